@@ -1,0 +1,5 @@
+/** Content cut into chunks. */
+@NullMarked
+package io.echonet.dds.chunker;
+
+import org.jspecify.annotations.NullMarked;

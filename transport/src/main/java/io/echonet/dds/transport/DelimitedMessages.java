@@ -1,0 +1,50 @@
+package io.echonet.dds.transport;
+
+import io.echonet.dds.multiformats.Varint;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** Messages behind an unsigned varint length: how libp2p's request protocols frame what they say. */
+public final class DelimitedMessages {
+  private DelimitedMessages() {}
+
+  /**
+   * The messages within {@code bytes}, each a new array copied exactly once. Demand passes through: a buffer
+   * is asked for when a message is wanted and none is complete. Completes with the bytes.
+   *
+   * <p>Errors: {@link StreamException} where a length passes {@code maxMessageBytes} (nothing is allocated
+   * for it), is no varint, or the bytes end inside a message.
+   */
+  public static Flux<byte[]> decode(Flux<ByteBuf> bytes, int maxMessageBytes) {
+    return Flux.defer(
+        () -> {
+          DelimitedDecoder decoder = new DelimitedDecoder(maxMessageBytes);
+          return bytes
+              .concatMapIterable(
+                  buffer -> {
+                    List<byte[]> messages = new ArrayList<>();
+                    try {
+                      decoder.feed(buffer, messages);
+                    } finally {
+                      buffer.release();
+                    }
+                    return messages;
+                  },
+                  1)
+              .concatWith(
+                  Flux.defer(
+                      () ->
+                          decoder.isIdle()
+                              ? Flux.empty()
+                              : Flux.error(new StreamException("stream ended inside a message"))));
+        });
+  }
+
+  /** {@code message} behind its length, as one buffer that wraps the array. */
+  public static ByteBuf encode(byte[] message) {
+    return Unpooled.wrappedBuffer(Varint.encode(message.length), message);
+  }
+}

@@ -1,0 +1,38 @@
+package io.echonet.dds.transport;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known of other peers: addresses that expire, protocols, keys. Bounded in peers and in addresses
+ * a peer; the least recently used unprotected peer goes first. Thread-safe, never blocks.
+ */
+public interface PeerStore {
+  /** The addresses of {@code peer} that have not expired, without {@code /p2p}, best known first. */
+  List<Multiaddr> addresses(PeerId peer);
+
+  /** Adds addresses, or extends their life where {@code timeToLive} ends later than before. */
+  void addAddresses(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive);
+
+  /** The protocols the peer said it serves; empty where it has not said. */
+  Set<String> protocols(PeerId peer);
+
+  void setProtocols(PeerId peer, Collection<String> protocols);
+
+  Optional<PublicKey> publicKey(PeerId peer);
+
+  void setPublicKey(PeerId peer, PublicKey key);
+
+  /** How the peer names its software, as it said by identify. */
+  Optional<String> agentVersion(PeerId peer);
+
+  void setAgentVersion(PeerId peer, String agentVersion);
+
+  /** Peers with anything known, a snapshot. */
+  Set<PeerId> peers();
+
+  void forget(PeerId peer);
+}
