@@ -1,4 +1,7 @@
-/** The engine's front door: publish a Publisher of buffers and get a Cid, retrieve a Cid and get one. */
+/**
+ * The engine's front door: publish a Publisher of buffers and get a Cid, retrieve a Cid and get
+ * one.
+ */
 @NullMarked
 package io.echonet.dds;
 

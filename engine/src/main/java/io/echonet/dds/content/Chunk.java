@@ -3,8 +3,8 @@ package io.echonet.dds.content;
 import java.nio.ByteBuffer;
 
 /**
- * Bytes that are known to hash to their {@link Cid}. Immutable heap bytes, never released; that it exists
- * means it was verified.
+ * Bytes that are known to hash to their {@link Cid}. Immutable heap bytes, never released; that it
+ * exists means it was verified.
  */
 public final class Chunk {
   /** The length of every chunk of a content but the last, 256 KiB; no chunk is longer. */
@@ -19,7 +19,8 @@ public final class Chunk {
   }
 
   /**
-   * The chunk of {@code bytes}, named by their hash. The array is taken over and must not be changed.
+   * The chunk of {@code bytes}, named by their hash. The array is taken over and must not be
+   * changed.
    *
    * @throws IntegrityException where they are longer than {@link #MAX_BYTES} and no valid manifest
    */
@@ -29,10 +30,11 @@ public final class Chunk {
   }
 
   /**
-   * The only way from received or stored bytes to a chunk: the array is taken over and must not be changed.
+   * The only way from received or stored bytes to a chunk: the array is taken over and must not be
+   * changed.
    *
-   * @throws IntegrityException where they do not hash to {@code cid}, or are longer than {@link #MAX_BYTES}
-   *     and no valid manifest
+   * @throws IntegrityException where they do not hash to {@code cid}, or are longer than {@link
+   *     #MAX_BYTES} and no valid manifest
    */
   public static Chunk verify(Cid cid, byte[] bytes) {
     Cid actual = Cid.hash(ByteBuffer.wrap(bytes));

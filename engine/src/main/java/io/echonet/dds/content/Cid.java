@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The name of a chunk or manifest: its SHA-256, written as Base58BTC of the 32 raw bytes (PROTOCOL section
- * 1). Immutable; ordered by its bytes.
+ * The name of a chunk or manifest: its SHA-256, written as Base58BTC of the 32 raw bytes (PROTOCOL
+ * section 1). Immutable; ordered by its bytes.
  */
 public final class Cid implements Comparable<Cid> {
   /** The length of the digest. */

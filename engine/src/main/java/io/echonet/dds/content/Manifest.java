@@ -9,6 +9,7 @@ public final class Manifest {
    *
    * @throws InvalidManifestException naming the rule that {@code bytes} break
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public static Manifest decode(Cid cid, byte[] bytes) {
     throw new InvalidManifestException("manifest " + cid + " of " + bytes.length + " bytes");
   }

@@ -6,24 +6,25 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The chunks and manifests kept on this node. Methods may be called from any thread and at once; work
- * starts on subscription and runs on the store's own bounded scheduler, never on the caller's thread.
+ * The chunks and manifests kept on this node. Methods may be called from any thread and at once;
+ * work starts on subscription and runs on the store's own bounded scheduler, never on the caller's
+ * thread.
  */
 public interface StorageProvider {
   /**
-   * Keeps {@code chunk}; completes when it would survive a power cut (where the store is durable at all).
-   * One already held completes at once.
+   * Keeps {@code chunk}; completes when it would survive a power cut (where the store is durable at
+   * all). One already held completes at once.
    *
-   * <p>Errors: {@link StorageFullException} where quota or disk are full, {@link StorageException} else.
-   * After an error the chunk is not held, and nothing half-written stays.
+   * <p>Errors: {@link StorageFullException} where quota or disk are full, {@link StorageException}
+   * else. After an error the chunk is not held, and nothing half-written stays.
    */
   Mono<Void> store(Chunk chunk);
 
   /**
    * The chunk named {@code cid}, verified, or empty where it is not held.
    *
-   * <p>Errors: {@link StorageException}; {@link io.echonet.dds.content.IntegrityException} where what is
-   * stored no longer hashes to its name.
+   * <p>Errors: {@link StorageException}; {@link io.echonet.dds.content.IntegrityException} where
+   * what is stored no longer hashes to its name.
    */
   Mono<Chunk> retrieve(Cid cid);
 

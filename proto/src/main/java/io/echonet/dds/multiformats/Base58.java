@@ -26,7 +26,8 @@ public final class Base58 {
   /**
    * The bytes of {@code text}.
    *
-   * @throws MalformedEncodingException where a character is not of the alphabet; the message names it
+   * @throws MalformedEncodingException where a character is not of the alphabet; the message names
+   *     it
    */
   public static byte[] decode(String text) {
     java.math.BigInteger value = java.math.BigInteger.ZERO;

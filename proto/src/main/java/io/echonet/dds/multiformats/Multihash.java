@@ -3,7 +3,9 @@ package io.echonet.dds.multiformats;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A digest that names its own algorithm: {@code varint code ‖ varint length ‖ digest}. Immutable. */
+/**
+ * A digest that names its own algorithm: {@code varint code ‖ varint length ‖ digest}. Immutable.
+ */
 public final class Multihash {
   /** The code of the identity function, whose digest is the data itself. */
   public static final int IDENTITY = 0x00;

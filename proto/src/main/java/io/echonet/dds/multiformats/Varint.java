@@ -2,7 +2,9 @@ package io.echonet.dds.multiformats;
 
 import java.nio.ByteBuffer;
 
-/** Unsigned LEB128 integers of the multiformats specification: at most 9 bytes, 63 bits, minimal. */
+/**
+ * Unsigned LEB128 integers of the multiformats specification: at most 9 bytes, 63 bits, minimal.
+ */
 public final class Varint {
   /** The longest encoding of a non-negative long, in bytes. */
   public static final int MAX_BYTES = 9;

@@ -37,7 +37,7 @@ final class DelimitedDecoder {
 
   private void readLength(byte b) {
     length |= (long) (b & 0x7f) << (7 * lengthBytes++);
-    if (length > maxMessageBytes || lengthBytes == Varint.MAX_BYTES && b < 0) {
+    if (length > maxMessageBytes || (lengthBytes == Varint.MAX_BYTES && b < 0)) {
       throw new StreamException("message length " + length + " exceeds " + maxMessageBytes);
     }
     if (b >= 0) {

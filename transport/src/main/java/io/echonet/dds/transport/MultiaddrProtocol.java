@@ -85,7 +85,7 @@ public enum MultiaddrProtocol {
   String toText(byte[] value) {
     return switch (this) {
       case IP4, IP6 -> NetUtil.bytesToIpAddress(value);
-      case TCP, UDP -> Integer.toString((value[0] & 0xff) << 8 | value[1] & 0xff);
+      case TCP, UDP -> Integer.toString(((value[0] & 0xff) << 8) | (value[1] & 0xff));
       case P2P -> PeerId.decode(value).toString();
       case DNS, DNS4, DNS6, DNSADDR -> new String(name(value), StandardCharsets.US_ASCII);
       default -> "";
