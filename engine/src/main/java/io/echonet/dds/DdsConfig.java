@@ -1,0 +1,69 @@
+package io.echonet.dds;
+
+import io.echonet.dds.discovery.DiscoveryConfig;
+import io.echonet.dds.network.NetworkConfig;
+import io.echonet.dds.replication.ReplicationConfig;
+import io.echonet.dds.retrieval.RetrievalConfig;
+
+/**
+ * Every bound of a {@link Dds}, with defaults that serve.
+ *
+ * @param publishWindowChunks chunks of one publish that are hashed, stored or pushed at once; times
+ *     262,144 bytes is the memory of a publish
+ * @param hashingThreads threads that hash chunks, for all that goes on in one {@link Dds}
+ */
+public record DdsConfig(
+    NetworkConfig network,
+    DiscoveryConfig discovery,
+    RetrievalConfig retrieval,
+    ReplicationConfig replication,
+    int publishWindowChunks,
+    int hashingThreads) {
+  private static final DdsConfig DEFAULTS =
+      new DdsConfig(
+          NetworkConfig.defaults(),
+          DiscoveryConfig.defaults(),
+          RetrievalConfig.defaults(),
+          ReplicationConfig.defaults(),
+          64,
+          Math.max(2, Runtime.getRuntime().availableProcessors()));
+
+  public DdsConfig {
+    if (publishWindowChunks < 1 || hashingThreads < 1) {
+      throw new IllegalArgumentException(
+          "publishWindowChunks of "
+              + publishWindowChunks
+              + " and hashingThreads of "
+              + hashingThreads
+              + " must be at least 1");
+    }
+  }
+
+  public static DdsConfig defaults() {
+    return DEFAULTS;
+  }
+
+  public DdsConfig withNetwork(NetworkConfig config) {
+    return new DdsConfig(
+        config, discovery, retrieval, replication, publishWindowChunks, hashingThreads);
+  }
+
+  public DdsConfig withDiscovery(DiscoveryConfig config) {
+    return new DdsConfig(
+        network, config, retrieval, replication, publishWindowChunks, hashingThreads);
+  }
+
+  public DdsConfig withRetrieval(RetrievalConfig config) {
+    return new DdsConfig(
+        network, discovery, config, replication, publishWindowChunks, hashingThreads);
+  }
+
+  public DdsConfig withReplication(ReplicationConfig config) {
+    return new DdsConfig(
+        network, discovery, retrieval, config, publishWindowChunks, hashingThreads);
+  }
+
+  public DdsConfig withPublishWindowChunks(int chunks) {
+    return new DdsConfig(network, discovery, retrieval, replication, chunks, hashingThreads);
+  }
+}
