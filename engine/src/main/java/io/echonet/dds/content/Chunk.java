@@ -1,6 +1,8 @@
 package io.echonet.dds.content;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * Bytes that are known to hash to their {@link Cid}. Immutable heap bytes, never released; that it
@@ -11,11 +13,15 @@ public final class Chunk {
   public static final int MAX_BYTES = 262_144;
 
   private final Cid cid;
-  private final byte[] bytes;
+  private final byte[] array;
+  private final int offset;
+  private final int length;
 
-  private Chunk(Cid cid, byte[] bytes) {
+  private Chunk(Cid cid, byte[] array, int offset, int length) {
     this.cid = cid;
-    this.bytes = bytes;
+    this.array = array;
+    this.offset = offset;
+    this.length = length;
   }
 
   /**
@@ -26,7 +32,7 @@ public final class Chunk {
    */
   public static Chunk of(byte[] bytes) {
     Cid cid = Cid.hash(ByteBuffer.wrap(bytes));
-    return new Chunk(cid, checkLength(cid, bytes));
+    return checkLength(new Chunk(cid, bytes, 0, bytes.length));
   }
 
   /**
@@ -37,19 +43,27 @@ public final class Chunk {
    *     #MAX_BYTES} and no valid manifest
    */
   public static Chunk verify(Cid cid, byte[] bytes) {
-    Cid actual = Cid.hash(ByteBuffer.wrap(bytes));
-    if (!actual.equals(cid)) {
-      throw new IntegrityException(
-          bytes.length + " bytes hash to " + actual + " instead of " + cid);
-    }
-    return new Chunk(cid, checkLength(cid, bytes));
+    return verify(cid, bytes, 0, bytes.length);
   }
 
-  private static byte[] checkLength(Cid cid, byte[] bytes) {
-    if (bytes.length > MAX_BYTES) {
-      Manifest.decode(cid, bytes);
+  /**
+   * As {@link #verify(Cid, byte[])}, for {@code length} bytes from {@code offset}. The whole array
+   * is kept alive, so little of it should be something else: the few bytes of an envelope, say.
+   */
+  public static Chunk verify(Cid cid, byte[] array, int offset, int length) {
+    Cid actual = Cid.hash(ByteBuffer.wrap(array, offset, length));
+    if (!actual.equals(cid)) {
+      throw new IntegrityException(length + " bytes hash to " + actual + " instead of " + cid);
     }
-    return bytes;
+    return checkLength(new Chunk(cid, array, offset, length));
+  }
+
+  private static Chunk checkLength(Chunk chunk) {
+    if (chunk.length > MAX_BYTES) {
+      Manifest.decode(
+          chunk.cid, Arrays.copyOfRange(chunk.array, chunk.offset, chunk.offset + chunk.length));
+    }
+    return chunk;
   }
 
   public Cid cid() {
@@ -57,16 +71,21 @@ public final class Chunk {
   }
 
   public int size() {
-    return bytes.length;
+    return length;
   }
 
   /** A read-only view of the bytes, with its own position. */
   public ByteBuffer data() {
-    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+  }
+
+  /** Feeds the bytes to {@code digest} without the copy that a read-only buffer costs. */
+  public void update(MessageDigest digest) {
+    digest.update(array, offset, length);
   }
 
   @Override
   public String toString() {
-    return "chunk " + cid + " of " + bytes.length + " bytes";
+    return "chunk " + cid + " of " + length + " bytes";
   }
 }
