@@ -1,8 +1,6 @@
 package io.echonet.dds.content;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.util.Arrays;
 
 /**
  * Bytes that are known to hash to their {@link Cid}. Immutable heap bytes, never released; that it
@@ -13,57 +11,56 @@ public final class Chunk {
   public static final int MAX_BYTES = 262_144;
 
   private final Cid cid;
-  private final byte[] array;
-  private final int offset;
-  private final int length;
+  private final byte[] bytes;
 
-  private Chunk(Cid cid, byte[] array, int offset, int length) {
+  private Chunk(Cid cid, byte[] bytes) {
     this.cid = cid;
-    this.array = array;
-    this.offset = offset;
-    this.length = length;
+    this.bytes = bytes;
   }
 
   /**
    * The chunk of {@code bytes}, named by their hash. The array is taken over and must not be
    * changed.
    *
-   * @throws IntegrityException where they are longer than {@link #MAX_BYTES} and no valid manifest
+   * @throws InvalidManifestException where they are longer than {@link #MAX_BYTES} and no valid
+   *     manifest
    */
   public static Chunk of(byte[] bytes) {
-    Cid cid = Cid.hash(ByteBuffer.wrap(bytes));
-    return checkLength(new Chunk(cid, bytes, 0, bytes.length));
+    return hashed(bytes).checkLength();
   }
 
   /**
    * The only way from received or stored bytes to a chunk: the array is taken over and must not be
    * changed.
    *
-   * @throws IntegrityException where they do not hash to {@code cid}, or are longer than {@link
-   *     #MAX_BYTES} and no valid manifest
+   * @throws IntegrityException where they do not hash to {@code cid}
+   * @throws InvalidManifestException where they are longer than {@link #MAX_BYTES} and no valid
+   *     manifest
    */
   public static Chunk verify(Cid cid, byte[] bytes) {
-    return verify(cid, bytes, 0, bytes.length);
+    return hashed(cid, bytes).checkLength();
   }
 
-  /**
-   * As {@link #verify(Cid, byte[])}, for {@code length} bytes from {@code offset}. The whole array
-   * is kept alive, so little of it should be something else: the few bytes of an envelope, say.
-   */
-  public static Chunk verify(Cid cid, byte[] array, int offset, int length) {
-    Cid actual = Cid.hash(ByteBuffer.wrap(array, offset, length));
+  /** Of any length: for what is then read as a manifest. */
+  static Chunk hashed(byte[] bytes) {
+    return new Chunk(Cid.hash(ByteBuffer.wrap(bytes)), bytes);
+  }
+
+  /** Of any length: for what is then read as a manifest. */
+  static Chunk hashed(Cid cid, byte[] bytes) {
+    Cid actual = Cid.hash(ByteBuffer.wrap(bytes));
     if (!actual.equals(cid)) {
-      throw new IntegrityException(length + " bytes hash to " + actual + " instead of " + cid);
+      throw new IntegrityException(
+          bytes.length + " bytes hash to " + actual + " instead of " + cid);
     }
-    return checkLength(new Chunk(cid, array, offset, length));
+    return new Chunk(actual, bytes);
   }
 
-  private static Chunk checkLength(Chunk chunk) {
-    if (chunk.length > MAX_BYTES) {
-      Manifest.decode(
-          chunk.cid, Arrays.copyOfRange(chunk.array, chunk.offset, chunk.offset + chunk.length));
+  private Chunk checkLength() {
+    if (bytes.length > MAX_BYTES) {
+      Manifest.decode(this);
     }
-    return chunk;
+    return this;
   }
 
   public Cid cid() {
@@ -71,21 +68,21 @@ public final class Chunk {
   }
 
   public int size() {
-    return length;
+    return bytes.length;
   }
 
   /** A read-only view of the bytes, with its own position. */
   public ByteBuffer data() {
-    return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
+    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
   }
 
-  /** Feeds the bytes to {@code digest} without the copy that a read-only buffer costs. */
-  public void update(MessageDigest digest) {
-    digest.update(array, offset, length);
+  /** The bytes themselves, for their readers in this package. */
+  byte[] bytes() {
+    return bytes;
   }
 
   @Override
   public String toString() {
-    return "chunk " + cid + " of " + length + " bytes";
+    return "chunk " + cid + " of " + bytes.length + " bytes";
   }
 }

@@ -14,7 +14,8 @@ public final class Cid implements Comparable<Cid> {
   /** The length of the digest. */
   public static final int DIGEST_BYTES = 32;
 
-  private static final int MAX_TEXT_CHARACTERS = 44;
+  /** The length of the longest text form, in ASCII characters. */
+  public static final int MAX_TEXT_CHARACTERS = 44;
 
   private final byte[] digest;
 
@@ -24,10 +25,7 @@ public final class Cid implements Comparable<Cid> {
 
   /** The name that is {@code digest}, 32 bytes, which are copied. */
   public static Cid of(byte[] digest) {
-    if (digest.length != DIGEST_BYTES) {
-      throw new MalformedEncodingException("a CID of " + digest.length + " bytes instead of 32");
-    }
-    return new Cid(digest.clone());
+    return new Cid(checkLength(digest).clone());
   }
 
   /** The name of {@code data}, by hashing what remains of it; its position is left as it was. */
@@ -36,31 +34,64 @@ public final class Cid implements Comparable<Cid> {
   }
 
   /**
-   * Reads the text form.
+   * Reads the text form, of which every CID has exactly one.
    *
    * @throws MalformedEncodingException naming the text and what is wrong with it
    */
   public static Cid parse(String text) {
-    if (text.isEmpty() || text.length() > MAX_TEXT_CHARACTERS) {
-      throw new MalformedEncodingException(
-          "'" + abbreviate(text) + "' is no CID: " + text.length() + " characters");
-    }
     try {
-      return of(Base58.decode(text));
+      if (text.isEmpty() || text.length() > MAX_TEXT_CHARACTERS) {
+        throw new MalformedEncodingException(text.length() + " characters");
+      }
+      return new Cid(checkLength(Base58.decode(text)));
     } catch (MalformedEncodingException e) {
-      throw new MalformedEncodingException("'" + text + "' is no CID: " + e.getMessage());
+      throw new MalformedEncodingException("'" + quotable(text) + "' is no CID: " + e.getMessage());
     }
   }
 
-  private static String abbreviate(String text) {
-    return text.length() <= 2 * MAX_TEXT_CHARACTERS
-        ? text
-        : text.substring(0, MAX_TEXT_CHARACTERS) + "…";
+  /**
+   * Reads the text form of {@code length} ASCII bytes from {@code offset}.
+   *
+   * @throws MalformedEncodingException saying what is wrong with it
+   */
+  static byte[] digestOf(byte[] text, int offset, int length) {
+    if (length == 0 || length > MAX_TEXT_CHARACTERS) {
+      throw new MalformedEncodingException(length + " characters");
+    }
+    return checkLength(Base58.decode(text, offset, length));
+  }
+
+  /** The name whose digest stands in {@code digests} from {@code offset}. */
+  static Cid at(byte[] digests, int offset) {
+    return new Cid(Arrays.copyOfRange(digests, offset, offset + DIGEST_BYTES));
+  }
+
+  private static byte[] checkLength(byte[] digest) {
+    if (digest.length != DIGEST_BYTES) {
+      throw new MalformedEncodingException(digest.length + " bytes instead of " + DIGEST_BYTES);
+    }
+    return digest;
+  }
+
+  /** What was asked for, short enough and safe to show on a terminal or in a log. */
+  private static String quotable(String text) {
+    StringBuilder quotable = new StringBuilder();
+    text.codePoints()
+        .limit(2 * MAX_TEXT_CHARACTERS)
+        .forEach(c -> quotable.appendCodePoint(c < ' ' || c > '~' ? '?' : c));
+    return text.length() > quotable.length()
+        ? quotable.append("...").toString()
+        : quotable.toString();
   }
 
   /** The digest, 32 bytes; a new array. */
   public byte[] digest() {
     return digest.clone();
+  }
+
+  /** Writes the digest to {@code target} from {@code offset}. */
+  void copyDigest(byte[] target, int offset) {
+    System.arraycopy(digest, 0, target, offset, DIGEST_BYTES);
   }
 
   /** The key of provider records: the digest as a sha2-256 multihash. */

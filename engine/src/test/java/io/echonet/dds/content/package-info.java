@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.content;
+
+import org.jspecify.annotations.NullMarked;
