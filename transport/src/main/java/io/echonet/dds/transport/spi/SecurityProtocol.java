@@ -15,8 +15,9 @@ public interface SecurityProtocol {
 
   /**
    * Runs the handshake on {@code channel}, and leaves handlers in its pipeline that decrypt what is read and
-   * encrypt what is written, so that handlers added behind them see plaintext {@code ByteBuf}s. Bytes that
-   * arrive early are kept for them.
+   * encrypt what is written, so that handlers added behind them see plaintext {@code ByteBuf}s. The
+   * channel does not read on its own when this completes (auto-read is off): what arrives early is
+   * kept, and handed on when a handler that was added behind asks to read.
    *
    * <p>Errors, each closing the channel: {@link io.echonet.dds.transport.ConnectionException} where the
    * handshake is malformed, a signature is wrong, or the peer is not {@code expected}.
