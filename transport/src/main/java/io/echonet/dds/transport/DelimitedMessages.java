@@ -7,16 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/** Messages behind an unsigned varint length: how libp2p's request protocols frame what they say. */
+/**
+ * Messages behind an unsigned varint length: how libp2p's request protocols frame what they say.
+ */
 public final class DelimitedMessages {
   private DelimitedMessages() {}
 
   /**
-   * The messages within {@code bytes}, each a new array copied exactly once. Demand passes through: a buffer
-   * is asked for when a message is wanted and none is complete. Completes with the bytes.
+   * The messages within {@code bytes}, each a new array copied exactly once. Demand passes through:
+   * a buffer is asked for when a message is wanted and none is complete. Completes with the bytes.
    *
-   * <p>Errors: {@link StreamException} where a length passes {@code maxMessageBytes} (nothing is allocated
-   * for it), is no varint, or the bytes end inside a message.
+   * <p>Errors: {@link StreamException} where a length passes {@code maxMessageBytes} (nothing is
+   * allocated for it), is no varint, or the bytes end inside a message.
    */
   public static Flux<byte[]> decode(Flux<ByteBuf> bytes, int maxMessageBytes) {
     return Flux.defer(

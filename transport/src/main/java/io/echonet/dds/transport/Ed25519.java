@@ -5,7 +5,9 @@ import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
-/** The step from an Ed25519 seed to its public key, which the JDK offers only inside key generation. */
+/**
+ * The step from an Ed25519 seed to its public key, which the JDK offers only inside key generation.
+ */
 final class Ed25519 {
   private Ed25519() {}
 

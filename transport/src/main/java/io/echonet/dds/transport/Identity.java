@@ -32,7 +32,9 @@ public final class Identity {
     return generate(new SecureRandom());
   }
 
-  /** A new Ed25519 identity from {@code random}; a seeded source gives the same one again (tests). */
+  /**
+   * A new Ed25519 identity from {@code random}; a seeded source gives the same one again (tests).
+   */
   public static Identity generate(java.util.Random random) {
     byte[] seed = new byte[SEED_BYTES];
     random.nextBytes(seed);
@@ -40,7 +42,8 @@ public final class Identity {
   }
 
   /**
-   * Reads the protobuf form {@code {Type = 1, Data = 2}} whose data are seed and public key, 64 bytes.
+   * Reads the protobuf form {@code {Type = 1, Data = 2}} whose data are seed and public key, 64
+   * bytes.
    *
    * @throws MalformedEncodingException where it is anything else
    */
@@ -87,7 +90,8 @@ public final class Identity {
       byte[] pkcs8 = Arrays.copyOf(ED25519_PKCS8_PREFIX, ED25519_PKCS8_PREFIX.length + SEED_BYTES);
       System.arraycopy(seed, 0, pkcs8, ED25519_PKCS8_PREFIX.length, SEED_BYTES);
       Signature signer = Signature.getInstance("Ed25519");
-      signer.initSign(KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
+      signer.initSign(
+          KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
       signer.update(message);
       return signer.sign();
     } catch (GeneralSecurityException e) {

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A network address that names its own protocols, such as {@code /ip4/127.0.0.1/tcp/4001/p2p/12D3Koo…}
- * (addressing specification). Immutable; equal where the bytes are equal.
+ * A network address that names its own protocols, such as {@code
+ * /ip4/127.0.0.1/tcp/4001/p2p/12D3Koo…} (addressing specification). Immutable; equal where the
+ * bytes are equal.
  */
 public final class Multiaddr {
   /** Longer text or bytes are refused. */
@@ -34,8 +35,7 @@ public final class Multiaddr {
     for (Component component : components) {
       byte[] value = component.protocol().toBytes(component.value());
       byte[] code = Varint.encode(component.protocol().code());
-      byte[] length =
-          component.protocol().isVariable() ? Varint.encode(value.length) : new byte[0];
+      byte[] length = component.protocol().isVariable() ? Varint.encode(value.length) : new byte[0];
       bytes = concat(bytes, code, length, value);
       normal.add(new Component(component.protocol(), component.protocol().toText(value)));
     }

@@ -9,7 +9,10 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
-/** The public half of a peer's identity, as libp2p serialises it (peer-ids specification). Immutable. */
+/**
+ * The public half of a peer's identity, as libp2p serialises it (peer-ids specification).
+ * Immutable.
+ */
 public final class PublicKey {
   private static final int MAX_DATA_BYTES = 4096;
   private static final byte[] ED25519_SPKI_PREFIX = {
@@ -81,7 +84,9 @@ public final class PublicKey {
     return data.clone();
   }
 
-  /** Whether {@code signature} is this key's over {@code message}; false too where it is malformed. */
+  /**
+   * Whether {@code signature} is this key's over {@code message}; false too where it is malformed.
+   */
   public boolean verify(byte[] message, byte[] signature) {
     if (type != KeyType.ED25519) {
       return false;
@@ -90,7 +95,8 @@ public final class PublicKey {
       byte[] spki = Arrays.copyOf(ED25519_SPKI_PREFIX, ED25519_SPKI_PREFIX.length + data.length);
       System.arraycopy(data, 0, spki, ED25519_SPKI_PREFIX.length, data.length);
       Signature verifier = Signature.getInstance("Ed25519");
-      verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));
+      verifier.initVerify(
+          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));
       verifier.update(message);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {

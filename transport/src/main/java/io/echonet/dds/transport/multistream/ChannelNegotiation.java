@@ -165,7 +165,10 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (decided) {
+    if (decided && ctx.pipeline().lastContext() == ctx) {
+      // Nobody is there yet to hear of it; whoever comes finds the channel closed.
+      ctx.close();
+    } else if (decided) {
       ctx.fireExceptionCaught(cause);
     } else {
       fail(ctx, new ConnectionException("connection failed during protocol negotiation", cause));
