@@ -1,6 +1,8 @@
 package io.echonet.dds.content;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.Arrays;
 
 /**
  * Bytes that are known to hash to their {@link Cid}. Immutable heap bytes, never released; that it
@@ -11,11 +13,15 @@ public final class Chunk {
   public static final int MAX_BYTES = 262_144;
 
   private final Cid cid;
-  private final byte[] bytes;
+  private final byte[] array;
+  private final int offset;
+  private final int length;
 
-  private Chunk(Cid cid, byte[] bytes) {
+  private Chunk(Cid cid, byte[] array, int offset, int length) {
     this.cid = cid;
-    this.bytes = bytes;
+    this.array = array;
+    this.offset = offset;
+    this.length = length;
   }
 
   /**
@@ -38,26 +44,37 @@ public final class Chunk {
    *     manifest
    */
   public static Chunk verify(Cid cid, byte[] bytes) {
-    return hashed(cid, bytes).checkLength();
+    return verify(cid, bytes, 0, bytes.length);
+  }
+
+  /**
+   * As {@link #verify(Cid, byte[])}, for {@code length} bytes from {@code offset}. The whole array
+   * is kept alive, so little of it should be something else: the few bytes of an envelope, say.
+   */
+  public static Chunk verify(Cid cid, byte[] array, int offset, int length) {
+    return hashed(cid, array, offset, length).checkLength();
   }
 
   /** Of any length: for what is then read as a manifest. */
   static Chunk hashed(byte[] bytes) {
-    return new Chunk(Cid.hash(ByteBuffer.wrap(bytes)), bytes);
+    return new Chunk(Cid.hash(ByteBuffer.wrap(bytes)), bytes, 0, bytes.length);
   }
 
   /** Of any length: for what is then read as a manifest. */
   static Chunk hashed(Cid cid, byte[] bytes) {
-    Cid actual = Cid.hash(ByteBuffer.wrap(bytes));
+    return hashed(cid, bytes, 0, bytes.length);
+  }
+
+  private static Chunk hashed(Cid cid, byte[] array, int offset, int length) {
+    Cid actual = Cid.hash(ByteBuffer.wrap(array, offset, length));
     if (!actual.equals(cid)) {
-      throw new IntegrityException(
-          bytes.length + " bytes hash to " + actual + " instead of " + cid);
+      throw new IntegrityException(length + " bytes hash to " + actual + " instead of " + cid);
     }
-    return new Chunk(actual, bytes);
+    return new Chunk(actual, array, offset, length);
   }
 
   private Chunk checkLength() {
-    if (bytes.length > MAX_BYTES) {
+    if (length > MAX_BYTES) {
       Manifest.decode(this);
     }
     return this;
@@ -68,21 +85,26 @@ public final class Chunk {
   }
 
   public int size() {
-    return bytes.length;
+    return length;
   }
 
   /** A read-only view of the bytes, with its own position. */
   public ByteBuffer data() {
-    return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
   }
 
-  /** The bytes themselves, for their readers in this package. */
+  /** Feeds the bytes to {@code digest} without the copy that a read-only buffer costs. */
+  public void update(MessageDigest digest) {
+    digest.update(array, offset, length);
+  }
+
+  /** The bytes themselves where they fill their array, else a copy, for readers in this package. */
   byte[] bytes() {
-    return bytes;
+    return length == array.length ? array : Arrays.copyOfRange(array, offset, offset + length);
   }
 
   @Override
   public String toString() {
-    return "chunk " + cid + " of " + bytes.length + " bytes";
+    return "chunk " + cid + " of " + length + " bytes";
   }
 }
