@@ -1,0 +1,223 @@
+package io.echonet.dds.transport.yamux;
+
+import io.echonet.dds.transport.StreamOptions;
+import java.time.Duration;
+
+/**
+ * The limits of one Yamux connection.
+ *
+ * @param maxInboundStreams streams the peer may have open; more are refused with a reset
+ * @param maxOutboundStreams streams this end may have open or waiting to be opened
+ * @param ackBacklog streams of one end that the other has not acknowledged yet; the specification
+ *     asks for 256 at most
+ * @param maxWaitingOpens opens that may wait for the backlog to shrink
+ * @param maxQueuedSends sends of one stream that may wait for the one under way
+ * @param inboundWindowBytes receive window of streams the peer opens, 262,144 to 16,777,216
+ * @param framePayloadBytes the most that one Data frame carries, at most 1 MiB, which is all that
+ *     some peers accept
+ * @param turnBytes how much is written before the event loop gets to do something else
+ * @param keepAliveInterval the time from one ping to the next
+ * @param keepAliveTimeout how long nothing at all may arrive after a ping before the connection is
+ *     closed
+ * @param closeTimeout how long a closed stream waits for the peer's half-close, and a closed
+ *     connection for its last bytes to be written
+ * @param floods what a peer may do that costs it little
+ */
+public record YamuxConfig(
+    int maxInboundStreams,
+    int maxOutboundStreams,
+    int ackBacklog,
+    int maxWaitingOpens,
+    int maxQueuedSends,
+    int inboundWindowBytes,
+    int framePayloadBytes,
+    int turnBytes,
+    Duration keepAliveInterval,
+    Duration keepAliveTimeout,
+    Duration closeTimeout,
+    FloodLimits floods) {
+
+  private static final int MAX_FRAME_PAYLOAD_BYTES = 1024 * 1024;
+  private static final int SPECIFIED_ACK_BACKLOG = 256;
+
+  /** With its header exactly one Noise message: 65,519 bytes of plaintext. */
+  private static final int FRAME_PAYLOAD_BYTES = 65_519 - YamuxFrame.HEADER_BYTES;
+
+  private static final YamuxConfig DEFAULTS =
+      new YamuxConfig(
+          1024,
+          1024,
+          SPECIFIED_ACK_BACKLOG,
+          1024,
+          256,
+          StreamOptions.INITIAL_WINDOW_BYTES,
+          FRAME_PAYLOAD_BYTES,
+          256 * 1024,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          FloodLimits.defaults());
+
+  public YamuxConfig {
+    requireRange("maxInboundStreams", maxInboundStreams, 0, 1 << 20);
+    requireRange("maxOutboundStreams", maxOutboundStreams, 0, 1 << 20);
+    requireRange("ackBacklog", ackBacklog, 1, SPECIFIED_ACK_BACKLOG);
+    requireRange("maxWaitingOpens", maxWaitingOpens, 0, 1 << 20);
+    requireRange("maxQueuedSends", maxQueuedSends, 0, 1 << 20);
+    requireRange(
+        "inboundWindowBytes",
+        inboundWindowBytes,
+        StreamOptions.INITIAL_WINDOW_BYTES,
+        StreamOptions.MAX_WINDOW_BYTES);
+    requireRange("framePayloadBytes", framePayloadBytes, 1, MAX_FRAME_PAYLOAD_BYTES);
+    requireRange("turnBytes", turnBytes, 1, 1 << 30);
+    requirePositive("keepAliveInterval", keepAliveInterval);
+    requirePositive("keepAliveTimeout", keepAliveTimeout);
+    requirePositive("closeTimeout", closeTimeout);
+  }
+
+  public static YamuxConfig defaults() {
+    return DEFAULTS;
+  }
+
+  public YamuxConfig withMaxStreams(int inbound, int outbound) {
+    return new YamuxConfig(
+        inbound,
+        outbound,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        floods);
+  }
+
+  public YamuxConfig withOpening(int ackBacklog, int maxWaitingOpens) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        floods);
+  }
+
+  public YamuxConfig withMaxQueuedSends(int sends) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        sends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        floods);
+  }
+
+  public YamuxConfig withInboundWindow(int bytes) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        bytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        floods);
+  }
+
+  public YamuxConfig withFrames(int payloadBytes, int turnBytes) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        payloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        floods);
+  }
+
+  public YamuxConfig withKeepAlive(Duration interval, Duration timeout) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        interval,
+        timeout,
+        closeTimeout,
+        floods);
+  }
+
+  public YamuxConfig withCloseTimeout(Duration timeout) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        timeout,
+        floods);
+  }
+
+  public YamuxConfig withFloods(FloodLimits limits) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        limits);
+  }
+
+  private static void requireRange(String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          name + " of " + value + " is outside " + min + " to " + max);
+    }
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " of " + value + " is not positive");
+    }
+  }
+}

@@ -1,0 +1,412 @@
+package io.echonet.dds.transport.yamux;
+
+import io.echonet.dds.transport.ConnectionException;
+import io.echonet.dds.transport.StreamResetException;
+import io.echonet.dds.transport.spi.MuxedStream;
+import io.echonet.dds.transport.spi.Role;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the pipeline where a session's decisions take effect. Everything in it lives on the
+ * event loop.
+ */
+final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDecoder.Output {
+  /*
+   * The socket is read whatever the readers of the streams do. That is safe because whatever can arrive is bounded
+   * without it: Data by the windows, which grow only as readers consume (ReceiveQueue bounds what a queued byte costs);
+   * streams by their number; other frames leave nothing behind, and their rate is limited. And it is necessary: a
+   * window update or a reset for one stream may be queued behind the data of another.
+   *
+   * What a peer that does not read its own socket makes this end keep is bounded too: the channel's buffers by its
+   * water marks, since nothing is written to a channel that is not writable (WriteTurns), but for resets and answers to
+   * pings, which are counted here.
+   */
+  private static final Logger LOG = LoggerFactory.getLogger(YamuxHandler.class);
+
+  private final Channel channel;
+  private final EventLoop loop;
+  private final YamuxConfig config;
+  private final Consumer<MuxedStream> accept;
+  private final YamuxSession session;
+  private final FrameDecoder decoder = new FrameDecoder(this);
+  private final WriteTurns turns;
+  private final Openings openings;
+  private final ChannelFutureListener closeIfWriteFails = this::onWritten;
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ScheduledFuture<?> keepAlive;
+  private @Nullable ConnectionException death;
+  private @Nullable YamuxStream receiving;
+  private boolean finishes;
+  private int unsentControlFrames;
+  private long now;
+
+  /** For the thread that asks; written by the event loop alone. */
+  private volatile int openStreams;
+
+  YamuxHandler(Channel channel, Role role, YamuxConfig config, Consumer<MuxedStream> accept) {
+    this.channel = channel;
+    this.loop = channel.eventLoop();
+    this.config = config;
+    this.accept = accept;
+    this.now = loop.ticker().nanoTime();
+    this.session = new YamuxSession(role, config, now);
+    this.turns = new WriteTurns(this, channel);
+    this.openings = new Openings(this, session);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    checkKeepAlive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof ByteBuf bytes)) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    now = loop.ticker().nanoTime();
+    session.keepAlive().onBytes(now);
+    try {
+      decoder.feed(bytes);
+    } catch (YamuxException violation) {
+      LOG.debug("{}: {}", this, violation.getMessage());
+      endForViolation(violation);
+    }
+    openings.serve();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    turns.take();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      unsentControlFrames = 0;
+      turns.wake();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    onChannelGone();
+  }
+
+  void onChannelGone() {
+    die(new ConnectionException("the connection was closed (" + this + ")"), session.streams());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.debug("{}: closing", this, cause);
+    endAtOnce(
+        cause instanceof ConnectionException known
+            ? known
+            : new ConnectionException("the connection failed (" + this + "): " + cause, cause));
+  }
+
+  @Override
+  public boolean onFrame(YamuxFrame frame) {
+    Action action = session.onFrame(frame, now);
+    if (action instanceof Action.Proceed proceed) {
+      return proceed(proceed, frame instanceof YamuxFrame.Data);
+    }
+    if (action instanceof Action.Abandon abandon) {
+      YamuxStream stream = abandon.stream().attached();
+      if (stream != null) {
+        stream.abandon(new StreamResetException("the peer has reset " + stream));
+      }
+    } else if (action instanceof Action.Refuse refuse) {
+      writeControl(new YamuxFrame.WindowUpdate(YamuxFrame.RST, refuse.streamId(), 0));
+    } else if (action instanceof Action.Answer answer) {
+      writeControl(answer.frame());
+    } else if (action instanceof Action.PeerLeaves) {
+      openings.fail(new ConnectionException("the peer ends the session (" + this + ")"));
+      closeIfLeft();
+    } else if (action instanceof Action.PeerLeft left) {
+      String reason = GoAwayCode.describe(left.code());
+      endAtOnce(
+          new ConnectionException("the peer has ended the session: " + reason + " (" + this + ")"));
+    }
+    return false;
+  }
+
+  private boolean proceed(Action.Proceed proceed, boolean payloadFollows) {
+    YamuxStream stream = proceed.stream().attached();
+    if (stream == null) {
+      stream = accept(proceed.stream());
+    }
+    if (stream.sender().wantsVisit()) {
+      turns.write(stream);
+    }
+    receiving = stream;
+    finishes = proceed.finished();
+    if (!payloadFollows) {
+      onPayloadEnd();
+    }
+    return payloadFollows;
+  }
+
+  private YamuxStream accept(SessionStream core) {
+    YamuxStream stream = new YamuxStream(this, core);
+    openStreams = session.openStreams();
+    turns.tell(stream);
+    if (session.isAcceptBacklogFull()) {
+      turns.writeTold();
+    }
+    try {
+      accept.accept(stream);
+    } catch (RuntimeException e) {
+      LOG.warn("{}: not accepted", stream, e);
+      stream.resetBecause("it was not accepted", e);
+    }
+    return stream;
+  }
+
+  @Override
+  public void onPayload(ByteBuf piece) {
+    if (receiving != null) {
+      receiving.receiver().onData(piece);
+    } else {
+      piece.release();
+    }
+  }
+
+  @Override
+  public void onPayloadEnd() {
+    YamuxStream stream = receiving;
+    receiving = null;
+    if (stream != null && finishes) {
+      stream.receiver().onFinish();
+      stream.endIfOver();
+    }
+  }
+
+  /** Writes the header of a Data frame; its payload follows. */
+  void write(SessionStream stream, int length, boolean finish) {
+    writeFrame(session.data(stream, length, finish));
+  }
+
+  void writePayload(ByteBuf payload) {
+    writeBuffer(payload);
+  }
+
+  void writeWindowUpdate(SessionStream stream) {
+    writeFrame(session.windowUpdate(stream));
+  }
+
+  /** Writes a frame even if the channel is not writable. */
+  private void writeControl(YamuxFrame frame) {
+    if (death != null) {
+      return;
+    }
+    if (!channel.isWritable() && ++unsentControlFrames > config.floods().maxUnsentControlFrames()) {
+      int limit = config.floods().maxUnsentControlFrames();
+      endAtOnce(
+          new ConnectionException(
+              "more than " + limit + " answers wait for a peer that does not read (" + this + ")"));
+      return;
+    }
+    writeFrame(frame);
+  }
+
+  private void writeFrame(YamuxFrame frame) {
+    ByteBuf header = allocator().buffer(YamuxFrame.HEADER_BYTES, YamuxFrame.HEADER_BYTES);
+    frame.encode(header);
+    writeBuffer(header);
+  }
+
+  private void writeBuffer(ByteBuf bytes) {
+    if (context == null) {
+      bytes.release();
+      return;
+    }
+    context.write(bytes).addListener(closeIfWriteFails);
+    turns.dirty();
+  }
+
+  private void onWritten(ChannelFuture written) {
+    if (!written.isSuccess() && death == null && channel.isActive()) {
+      endAtOnce(new ConnectionException("writing failed (" + this + ")", written.cause()));
+    }
+  }
+
+  void flush() {
+    if (context != null) {
+      context.flush();
+    }
+  }
+
+  /** Resets a stream at this end; its user is told by the caller. */
+  void reset(YamuxStream stream) {
+    YamuxFrame.WindowUpdate frame = session.reset(stream.core());
+    if (frame != null) {
+      writeControl(frame);
+    }
+  }
+
+  /** A stream has ended in both directions. */
+  void forget(YamuxStream stream) {
+    session.remove(stream.core());
+    openStreams = session.openStreams();
+    openings.serve();
+    closeIfLeft();
+  }
+
+  private void closeIfLeft() {
+    if (session.peerLeaves() && session.openStreams() == 0) {
+      endAfter(
+          GoAwayCode.NORMAL,
+          new ConnectionException("the peer has ended the session (" + this + ")"),
+          List.of());
+    }
+  }
+
+  /** Resets what is open, tells the peer, and closes the channel. Idempotent. */
+  void close() {
+    if (death != null) {
+      return;
+    }
+    List<SessionStream> streams = session.streams();
+    for (SessionStream stream : streams) {
+      YamuxFrame.WindowUpdate frame = session.reset(stream);
+      if (frame != null) {
+        writeFrame(frame);
+      }
+    }
+    endAfter(
+        GoAwayCode.NORMAL,
+        new ConnectionException("the connection was closed here (" + this + ")"),
+        streams);
+  }
+
+  private void endForViolation(YamuxException violation) {
+    endAfter(violation.code(), violation, session.streams());
+  }
+
+  /** Closes the channel once everything written, and a last word, has left. */
+  private void endAfter(GoAwayCode lastWord, ConnectionException cause, List<SessionStream> open) {
+    ChannelHandlerContext ctx = context;
+    if (death != null || ctx == null) {
+      return;
+    }
+    ByteBuf last = allocator().buffer(YamuxFrame.HEADER_BYTES, YamuxFrame.HEADER_BYTES);
+    lastWord.frame().encode(last);
+    ctx.writeAndFlush(last).addListener(written -> closeChannel());
+    ScheduledFuture<?> patience =
+        loop.schedule(this::closeChannel, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    channel.closeFuture().addListener(closed -> patience.cancel(false));
+    die(cause, open);
+  }
+
+  private void endAtOnce(ConnectionException cause) {
+    die(cause, session.streams());
+    closeChannel();
+  }
+
+  private void closeChannel() {
+    var ignored = channel.close(); // However it ends, the channel has gone.
+  }
+
+  /** Nothing more is read or written; everybody who waits is told. */
+  private void die(ConnectionException cause, List<SessionStream> open) {
+    if (death != null) {
+      return;
+    }
+    death = cause;
+    decoder.stop();
+    if (keepAlive != null) {
+      keepAlive.cancel(false);
+    }
+    open.forEach(session::reset);
+    openStreams = 0;
+    openings.fail(cause);
+    for (SessionStream stream : open) {
+      YamuxStream attached = stream.attached();
+      if (attached != null) {
+        attached.abandonWithConnection(cause);
+      }
+    }
+  }
+
+  private void checkKeepAlive() {
+    long time = loop.ticker().nanoTime();
+    switch (session.keepAlive().check(time)) {
+      case PING -> writeFrame(new YamuxFrame.Ping(YamuxFrame.SYN, session.keepAlive().value()));
+      case DEAD -> {
+        endAtOnce(
+            new ConnectionException(
+                "no answer to a ping within " + config.keepAliveTimeout() + " (" + this + ")"));
+      }
+      case WAIT -> {}
+    }
+    if (death == null) {
+      keepAlive =
+          loop.schedule(
+              this::checkKeepAlive,
+              Math.max(1, session.keepAlive().untilNextCheck(time)),
+              TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Nullable ConnectionException death() {
+    return death;
+  }
+
+  boolean isDead() {
+    return death != null;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  ByteBufAllocator allocator() {
+    return channel.alloc();
+  }
+
+  YamuxConfig config() {
+    return config;
+  }
+
+  WriteTurns turns() {
+    return turns;
+  }
+
+  Openings openings() {
+    return openings;
+  }
+
+  int openStreams() {
+    return openStreams;
+  }
+
+  /** A stream was opened. */
+  void onOpened() {
+    openStreams = session.openStreams();
+  }
+
+  @Override
+  public String toString() {
+    return "conn " + channel.id().asShortText();
+  }
+}
