@@ -88,7 +88,12 @@ public final class Chunk {
     return length;
   }
 
-  /** A read-only view of the bytes, with its own position. */
+  /**
+   * A read-only view of the bytes, with its own position; nothing is copied.
+   *
+   * <p>Netty wraps such a view as it is, and what gathers it into a heap or direct buffer, as a
+   * cipher's input, copies it in one piece.
+   */
   public ByteBuffer data() {
     return ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer();
   }

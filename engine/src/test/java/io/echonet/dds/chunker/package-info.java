@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.chunker;
+
+import org.jspecify.annotations.NullMarked;
