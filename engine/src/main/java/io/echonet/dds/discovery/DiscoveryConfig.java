@@ -6,9 +6,10 @@ import java.time.Duration;
  * The bounds of announcing and searching (PROTOCOL section 3).
  *
  * @param maxPendingAnnouncements CIDs that wait to be announced; where more come, the whole store
- *     is announced anew once the queue is empty, so that none is forgotten
- * @param parallelAnnouncements CIDs announced at once
- * @param announceTimeout for one CID
+ *     is announced anew, so that none is forgotten
+ * @param announcementBatch CIDs that are announced together
+ * @param parallelAnnouncements manifests announced at once, ahead of all else
+ * @param announceTimeout for one manifest
  * @param retryPause how long an announcement that nobody took is put off
  * @param republishEvery how often everything stored is announced anew
  * @param announceAtStart whether everything stored is announced when the node starts
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record DiscoveryConfig(
     int maxPendingAnnouncements,
+    int announcementBatch,
     int parallelAnnouncements,
     Duration announceTimeout,
     Duration retryPause,
@@ -27,7 +29,8 @@ public record DiscoveryConfig(
   private static final DiscoveryConfig DEFAULTS =
       new DiscoveryConfig(
           65_536,
-          8,
+          256,
+          4,
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofHours(22),
@@ -37,6 +40,7 @@ public record DiscoveryConfig(
 
   public DiscoveryConfig {
     atLeast("maxPendingAnnouncements", maxPendingAnnouncements, 1);
+    atLeast("announcementBatch", announcementBatch, 1);
     atLeast("parallelAnnouncements", parallelAnnouncements, 1);
     atLeast("announceTimeout (ms)", announceTimeout.toMillis(), 1);
     atLeast("retryPause (ms)", retryPause.toMillis(), 1);
@@ -58,6 +62,7 @@ public record DiscoveryConfig(
   public DiscoveryConfig withAnnounceAtStart(boolean atStart) {
     return new DiscoveryConfig(
         maxPendingAnnouncements,
+        announcementBatch,
         parallelAnnouncements,
         announceTimeout,
         retryPause,
@@ -67,9 +72,11 @@ public record DiscoveryConfig(
         addressLife);
   }
 
-  public DiscoveryConfig withMaxPendingAnnouncements(int pending) {
+  /** How many CIDs wait, and how many are announced together. */
+  public DiscoveryConfig withQueue(int maxPending, int batch) {
     return new DiscoveryConfig(
-        pending,
+        maxPending,
+        batch,
         parallelAnnouncements,
         announceTimeout,
         retryPause,
@@ -82,6 +89,7 @@ public record DiscoveryConfig(
   public DiscoveryConfig withPauses(Duration retry, Duration republish) {
     return new DiscoveryConfig(
         maxPendingAnnouncements,
+        announcementBatch,
         parallelAnnouncements,
         announceTimeout,
         retry,

@@ -17,9 +17,7 @@ import java.time.Duration;
  *     is answered BUSY. At least 4 MiB + 1 KiB
  * @param acceptStores whether chunks are kept for others; a light client says no, and answers
  *     REFUSED
- * @param maxPendingReplications accepted ReplicationInstructions that wait to be carried out; more
- *     are BUSY
- * @param parallelReplications instructions carried out at once
+ * @param maxInboundSearches searches for providers on others' behalf at once; more are BUSY
  * @param maxProvidersListed peers named in a FindProviders response
  * @param findProvidersTimeout how long a search on another's behalf may take; what was found is
  *     answered
@@ -33,8 +31,7 @@ public record NetworkConfig(
     long maxInboundBytes,
     long maxOutboundBytes,
     boolean acceptStores,
-    int maxPendingReplications,
-    int parallelReplications,
+    int maxInboundSearches,
     int maxProvidersListed,
     Duration findProvidersTimeout) {
   /** The largest message that a peer may send: a manifest in its envelope. */
@@ -53,10 +50,9 @@ public record NetworkConfig(
           32L * 1024 * 1024,
           64L * 1024 * 1024,
           true,
-          1024,
-          2,
+          16,
           20,
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(5));
 
   public NetworkConfig {
     atLeast("exchangeTimeout (ms)", exchangeTimeout.toMillis(), 1);
@@ -66,8 +62,7 @@ public record NetworkConfig(
     atLeast("maxInboundRequestsPerPeer", maxInboundRequestsPerPeer, 1);
     atLeast("maxInboundBytes", maxInboundBytes, MAX_MESSAGE_BYTES);
     atLeast("maxOutboundBytes", maxOutboundBytes, MAX_MESSAGE_BYTES);
-    atLeast("maxPendingReplications", maxPendingReplications, 1);
-    atLeast("parallelReplications", parallelReplications, 1);
+    atLeast("maxInboundSearches", maxInboundSearches, 1);
     atLeast("maxProvidersListed", maxProvidersListed, 1);
     atLeast("findProvidersTimeout (ms)", findProvidersTimeout.toMillis(), 1);
   }
@@ -92,8 +87,7 @@ public record NetworkConfig(
         maxInboundBytes,
         maxOutboundBytes,
         accept,
-        maxPendingReplications,
-        parallelReplications,
+        maxInboundSearches,
         maxProvidersListed,
         findProvidersTimeout);
   }
@@ -109,8 +103,7 @@ public record NetworkConfig(
         maxInboundBytes,
         maxOutboundBytes,
         acceptStores,
-        maxPendingReplications,
-        parallelReplications,
+        maxInboundSearches,
         maxProvidersListed,
         findProvidersTimeout);
   }
@@ -125,24 +118,23 @@ public record NetworkConfig(
         maxInboundBytes,
         maxOutboundBytes,
         acceptStores,
-        maxPendingReplications,
-        parallelReplications,
+        maxInboundSearches,
         maxProvidersListed,
         findProvidersTimeout);
   }
 
-  public NetworkConfig withMaxPendingReplications(int pending) {
+  /** Bounds on what requests and responses under way may hold in memory. */
+  public NetworkConfig withMaxBytes(long inbound, long outbound) {
     return new NetworkConfig(
         exchangeTimeout,
         progressTimeout,
         serverProgressTimeout,
         maxInboundRequests,
         maxInboundRequestsPerPeer,
-        maxInboundBytes,
-        maxOutboundBytes,
+        inbound,
+        outbound,
         acceptStores,
-        pending,
-        parallelReplications,
+        maxInboundSearches,
         maxProvidersListed,
         findProvidersTimeout);
   }

@@ -8,32 +8,37 @@ import java.time.Duration;
  * @param target nodes that should hold each chunk, the originator included: N
  * @param chunksPerTarget chunks of one publish on their way to one node at once
  * @param maxCandidates nodes tried for the copies of one publish at most
- * @param attemptsPerChunk how often one node is asked to take one chunk while it says BUSY or fails
- *     to answer
+ * @param attempts how often one node is asked for one thing while it says BUSY or fails to answer
  * @param retryPause the time between two such attempts
  * @param searchTimeout how long candidates are searched for when none are left
+ * @param maxPendingInstructions ReplicationInstructions that were accepted and wait; more are BUSY
+ * @param parallelInstructions instructions carried out at once
  */
 public record ReplicationConfig(
     int target,
     int chunksPerTarget,
     int maxCandidates,
-    int attemptsPerChunk,
+    int attempts,
     Duration retryPause,
-    Duration searchTimeout) {
+    Duration searchTimeout,
+    int maxPendingInstructions,
+    int parallelInstructions) {
   /** The network's target, N, where nothing else is configured. */
   public static final int DEFAULT_TARGET = 7;
 
   private static final ReplicationConfig DEFAULTS =
       new ReplicationConfig(
-          DEFAULT_TARGET, 4, 64, 3, Duration.ofMillis(500), Duration.ofSeconds(15));
+          DEFAULT_TARGET, 4, 64, 3, Duration.ofMillis(500), Duration.ofSeconds(15), 1024, 2);
 
   public ReplicationConfig {
     atLeast("target", target, 1);
     atLeast("chunksPerTarget", chunksPerTarget, 1);
     atLeast("maxCandidates", maxCandidates, 1);
-    atLeast("attemptsPerChunk", attemptsPerChunk, 1);
+    atLeast("attempts", attempts, 1);
     atLeast("retryPause (ms)", retryPause.toMillis(), 1);
     atLeast("searchTimeout (ms)", searchTimeout.toMillis(), 1);
+    atLeast("maxPendingInstructions", maxPendingInstructions, 1);
+    atLeast("parallelInstructions", parallelInstructions, 1);
   }
 
   private static void atLeast(String name, long value, long minimum) {
@@ -48,16 +53,38 @@ public record ReplicationConfig(
 
   public ReplicationConfig withTarget(int copies) {
     return new ReplicationConfig(
-        copies, chunksPerTarget, maxCandidates, attemptsPerChunk, retryPause, searchTimeout);
+        copies,
+        chunksPerTarget,
+        maxCandidates,
+        attempts,
+        retryPause,
+        searchTimeout,
+        maxPendingInstructions,
+        parallelInstructions);
   }
 
-  public ReplicationConfig withRetryPause(Duration pause) {
+  /** How often to ask, how long to wait in between, and how long to search. */
+  public ReplicationConfig withPatience(int newAttempts, Duration pause, Duration search) {
     return new ReplicationConfig(
-        target, chunksPerTarget, maxCandidates, attemptsPerChunk, pause, searchTimeout);
+        target,
+        chunksPerTarget,
+        maxCandidates,
+        newAttempts,
+        pause,
+        search,
+        maxPendingInstructions,
+        parallelInstructions);
   }
 
-  public ReplicationConfig withSearchTimeout(Duration timeout) {
+  public ReplicationConfig withInstructions(int maxPending, int parallel) {
     return new ReplicationConfig(
-        target, chunksPerTarget, maxCandidates, attemptsPerChunk, retryPause, timeout);
+        target,
+        chunksPerTarget,
+        maxCandidates,
+        attempts,
+        retryPause,
+        searchTimeout,
+        maxPending,
+        parallel);
   }
 }

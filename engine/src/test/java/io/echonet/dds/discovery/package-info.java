@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.discovery;
+
+import org.jspecify.annotations.NullMarked;

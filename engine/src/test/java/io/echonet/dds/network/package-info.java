@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.network;
+
+import org.jspecify.annotations.NullMarked;

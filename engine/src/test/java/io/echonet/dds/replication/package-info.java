@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.replication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.echonet.dds.testing;
+
+import io.echonet.dds.content.Chunk;
+import io.echonet.dds.content.Cid;
+import io.echonet.dds.storage.StorageException;
+import io.echonet.dds.storage.StorageFullException;
+import io.echonet.dds.storage.StorageProvider;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A store whose disk can be full, broken or slow. */
+public final class HeapStore implements StorageProvider {
+  private final Map<Cid, Chunk> chunks = new ConcurrentHashMap<>();
+  private final Scheduler scheduler;
+  private final AtomicInteger reads = new AtomicInteger();
+  private volatile long room = Long.MAX_VALUE;
+  private volatile boolean broken;
+  private volatile Mono<Void> gate = Mono.empty();
+
+  public HeapStore(Scheduler scheduler) {
+    this.scheduler = scheduler;
+  }
+
+  /** From now on so many chunks fit in. */
+  public void setRoom(long newRoom) {
+    room = newRoom;
+  }
+
+  /** From now on reading fails. */
+  public void setBroken(boolean nowBroken) {
+    broken = nowBroken;
+  }
+
+  /** From now on reading and storing waits for this. */
+  public void setGate(Mono<Void> newGate) {
+    gate = newGate;
+  }
+
+  /** How often a chunk was read, found or not. */
+  public int reads() {
+    return reads.get();
+  }
+
+  public void put(Chunk chunk) {
+    chunks.put(chunk.cid(), chunk);
+  }
+
+  public List<Cid> cids() {
+    return chunks.keySet().stream().sorted().toList();
+  }
+
+  public boolean holds(Cid cid) {
+    return chunks.containsKey(cid);
+  }
+
+  @Override
+  public Mono<Void> store(Chunk chunk) {
+    return Mono.defer(() -> gate)
+        .then(
+            Mono.<Void>fromRunnable(
+                () -> {
+                  if (!holds(chunk.cid()) && chunks.size() >= room) {
+                    throw new StorageFullException("no room for " + chunk);
+                  }
+                  put(chunk);
+                }))
+        .subscribeOn(scheduler);
+  }
+
+  @Override
+  public Mono<Chunk> retrieve(Cid cid) {
+    return Mono.defer(() -> gate)
+        .then(
+            Mono.fromCallable(
+                () -> {
+                  reads.incrementAndGet();
+                  if (broken) {
+                    throw new StorageException("broken at /some/path");
+                  }
+                  return chunks.get(cid);
+                }))
+        .subscribeOn(scheduler);
+  }
+
+  @Override
+  public Mono<Boolean> has(Cid cid) {
+    return Mono.fromCallable(() -> holds(cid)).subscribeOn(scheduler);
+  }
+
+  @Override
+  public Mono<Boolean> delete(Cid cid) {
+    return Mono.fromCallable(() -> chunks.remove(cid) != null).subscribeOn(scheduler);
+  }
+
+  @Override
+  public Flux<Cid> storedCids() {
+    return Flux.defer(() -> Flux.fromIterable(cids())).subscribeOn(scheduler);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return Mono.empty();
+  }
+}
