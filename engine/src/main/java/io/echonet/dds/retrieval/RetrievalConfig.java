@@ -15,6 +15,8 @@ import java.time.Duration;
  *     background
  * @param maxPeers peers one retrieval knows at most; further ones are ignored until one is excluded
  * @param requestsPerPeer requests outstanding at one peer at most
+ * @param hedgeAfter how long the peer asked for the chunk that the consumer waits for may take, or
+ *     three times what it usually takes where that is longer, before a second peer is asked as well
  * @param searchPause the time between two searches for peers, for one retrieval
  * @param retryPause how long a peer that failed or was busy is left alone; doubled with each
  *     failure in a row, up to 16 times as long
@@ -26,6 +28,7 @@ public record RetrievalConfig(
     int enoughPeers,
     int maxPeers,
     int requestsPerPeer,
+    Duration hedgeAfter,
     Duration searchPause,
     Duration retryPause) {
   private static final RetrievalConfig DEFAULTS =
@@ -36,6 +39,7 @@ public record RetrievalConfig(
           4,
           64,
           16,
+          Duration.ofSeconds(2),
           Duration.ofSeconds(1),
           Duration.ofMillis(100));
 
@@ -46,6 +50,7 @@ public record RetrievalConfig(
     atLeast("enoughPeers", enoughPeers, 1);
     atLeast("maxPeers", maxPeers, enoughPeers);
     atLeast("requestsPerPeer", requestsPerPeer, 1);
+    atLeast("hedgeAfter (ms)", hedgeAfter.toMillis(), 1);
     atLeast("searchPause (ms)", searchPause.toMillis(), 1);
     atLeast("retryPause (ms)", retryPause.toMillis(), 1);
   }
@@ -73,6 +78,7 @@ public record RetrievalConfig(
         enoughPeers,
         maxPeers,
         requestsPerPeer,
+        hedgeAfter,
         searchPause,
         retryPause);
   }
@@ -85,6 +91,7 @@ public record RetrievalConfig(
         enoughPeers,
         maxPeers,
         requestsPerPeer,
+        hedgeAfter,
         searchPause,
         retryPause);
   }
@@ -97,6 +104,7 @@ public record RetrievalConfig(
         enoughPeers,
         maxPeers,
         requestsPerPeer,
+        hedgeAfter,
         searchPause,
         retryPause);
   }
@@ -109,11 +117,12 @@ public record RetrievalConfig(
         enoughPeers,
         maxPeers,
         requests,
+        hedgeAfter,
         searchPause,
         retryPause);
   }
 
-  public RetrievalConfig withSearchPause(Duration pause) {
+  public RetrievalConfig withHedgeAfter(Duration time) {
     return new RetrievalConfig(
         windowChunks,
         windowBytes,
@@ -121,11 +130,13 @@ public record RetrievalConfig(
         enoughPeers,
         maxPeers,
         requestsPerPeer,
-        pause,
+        time,
+        searchPause,
         retryPause);
   }
 
-  public RetrievalConfig withRetryPause(Duration pause) {
+  /** The pauses between searches, and after failures. */
+  public RetrievalConfig withPauses(Duration search, Duration retry) {
     return new RetrievalConfig(
         windowChunks,
         windowBytes,
@@ -133,7 +144,8 @@ public record RetrievalConfig(
         enoughPeers,
         maxPeers,
         requestsPerPeer,
-        searchPause,
-        pause);
+        hedgeAfter,
+        search,
+        retry);
   }
 }

@@ -1,0 +1,72 @@
+package io.echonet.dds.retrieval;
+
+import io.echonet.dds.content.Chunk;
+import io.echonet.dds.content.Cid;
+import io.echonet.dds.content.DdsException;
+import io.echonet.dds.content.IntegrityException;
+import io.echonet.dds.content.InvalidManifestException;
+import io.echonet.dds.content.Manifest;
+import io.echonet.dds.discovery.Discovery;
+import io.echonet.dds.network.NetworkService;
+import io.echonet.dds.storage.StorageProvider;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Finds the manifests of contents and opens them for reading. */
+public final class Retriever {
+  private final StorageProvider store;
+  private final NetworkService network;
+  private final Discovery discovery;
+  private final RetrievalConfig config;
+  private final Scheduler timer;
+
+  private Retriever(
+      StorageProvider store,
+      NetworkService network,
+      Discovery discovery,
+      RetrievalConfig config,
+      Scheduler timer) {
+    this.store = store;
+    this.network = network;
+    this.discovery = discovery;
+    this.config = config;
+    this.timer = timer;
+  }
+
+  /**
+   * A retriever that looks into {@code store} before it asks others.
+   *
+   * @param timer where timeouts are kept and searches are started
+   */
+  public static Retriever of(
+      StorageProvider store,
+      NetworkService network,
+      Discovery discovery,
+      RetrievalConfig config,
+      Scheduler timer) {
+    return new Retriever(store, network, discovery, config, timer);
+  }
+
+  /**
+   * The content named {@code cid}: its manifest is here, verified and valid; no chunk has been
+   * asked for.
+   *
+   * <p>Errors: {@link io.echonet.dds.content.ContentNotFoundException}, {@link
+   * io.echonet.dds.content.ContentUnavailableException}, {@link IntegrityException}, {@link
+   * InvalidManifestException}.
+   */
+  public Mono<Retrieval> open(Cid cid) {
+    return Mono.defer(
+        () -> {
+          Session session = new Session(cid, network, discovery, config, timer);
+          return held(store, cid)
+              .switchIfEmpty(session.fetch(new Reader(), FetchTask.MANIFEST, cid))
+              .map(chunk -> new Retrieval(Manifest.decode(chunk), store, session, config));
+        });
+  }
+
+  /** What this node holds; where that can't be read others may have it. */
+  static Mono<Chunk> held(StorageProvider store, Cid cid) {
+    return store.retrieve(cid).onErrorResume(DdsException.class, error -> Mono.empty());
+  }
+}

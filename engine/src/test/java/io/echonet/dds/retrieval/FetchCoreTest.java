@@ -1,0 +1,404 @@
+package io.echonet.dds.retrieval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.echonet.dds.content.Chunk;
+import io.echonet.dds.content.Cid;
+import io.echonet.dds.content.ContentNotFoundException;
+import io.echonet.dds.content.ContentUnavailableException;
+import io.echonet.dds.content.IntegrityException;
+import io.echonet.dds.network.Fault;
+import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.PeerId;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class FetchCoreTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+  private final Random random = new Random(1);
+  private final FetchCore core = new FetchCore(RetrievalConfig.defaults());
+  private final Reader reader = new Reader();
+  private long now = -5 * SECOND; // Any beginning will do, and the sum passes zero.
+
+  private PeerId peer() {
+    PeerId id = Identity.generate(random).peerId();
+    assertThat(core.add(id, now)).isTrue();
+    return id;
+  }
+
+  private FetchTask want(int index) {
+    return core.want(reader, index, cid(index), now);
+  }
+
+  private static Cid cid(int index) {
+    return Cid.hash(ByteBuffer.allocate(4).putInt(index).flip());
+  }
+
+  private Attempt only(List<Attempt> attempts) {
+    assertThat(attempts).hasSize(1);
+    return attempts.get(0);
+  }
+
+  private void deliver(Attempt attempt) {
+    assertThat(core.delivered(attempt, Chunk.MAX_BYTES, now)).isTrue();
+    core.drop(attempt.task());
+  }
+
+  private List<Attempt> fail(Attempt attempt, Fault fault) {
+    return core.failed(attempt, fault, "on purpose", now);
+  }
+
+  private PeerStatistics statistics(PeerId id) {
+    return Objects.requireNonNull(core.statistics().get(id));
+  }
+
+  @Test
+  void nobodyIsAskedWhileNobodyIsKnown() {
+    want(0);
+    assertThat(core.next(now)).isEmpty();
+    assertThat(core.isStarving()).isTrue();
+    PeerId late = peer();
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(late);
+  }
+
+  @Test
+  void allPeersAreUsedSideBySide() {
+    for (int i = 0; i < 4; i++) {
+      peer();
+    }
+    for (int i = 0; i < 16; i++) {
+      want(i);
+    }
+    Map<KnownPeer, Integer> asked = new HashMap<>();
+    core.next(now).forEach(attempt -> asked.merge(attempt.peer(), 1, Integer::sum));
+    assertThat(asked.values()).containsExactly(4, 4, 4, 4);
+  }
+
+  @Test
+  void onePeerAfterAnotherIsChosenWhereNoneHasLessToDo() {
+    peer();
+    peer();
+    peer();
+    List<PeerId> chosen = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      want(i);
+      Attempt attempt = only(core.next(now));
+      chosen.add(attempt.peer().id());
+      deliver(attempt);
+    }
+    assertThat(chosen.subList(0, 3)).doesNotHaveDuplicates();
+    assertThat(chosen.subList(3, 6)).isEqualTo(chosen.subList(0, 3));
+  }
+
+  @Test
+  void thePeerThatAnswersFasterIsAskedMore() {
+    PeerId fast = peer();
+    PeerId slow = peer();
+    Map<PeerId, Integer> delivered = new HashMap<>();
+    List<Attempt> underWay = new ArrayList<>();
+    int index = 0;
+    for (int tick = 1; tick <= 120; tick++) {
+      now += SECOND / 100;
+      while (index < 16 + delivered.values().stream().mapToInt(i -> i).sum()) {
+        want(index++);
+      }
+      underWay.addAll(core.next(now));
+      // The slow one answers one request in the time the fast one answers four.
+      List<PeerId> answering = tick % 4 == 0 ? List.of(fast, slow) : List.of(fast);
+      for (PeerId id : answering) {
+        underWay.stream()
+            .filter(attempt -> attempt.peer().id().equals(id))
+            .findFirst()
+            .ifPresent(
+                attempt -> {
+                  underWay.remove(attempt);
+                  deliver(attempt);
+                  delivered.merge(id, 1, Integer::sum);
+                });
+      }
+    }
+    assertThat(delivered).containsEntry(fast, 120).containsEntry(slow, 30);
+  }
+
+  @Test
+  void aChunkThatFailedIsAskedOfAnother() {
+    PeerId one = peer();
+    PeerId other = peer();
+    want(0);
+    Attempt first = only(core.next(now));
+    assertThat(first.peer().id()).isEqualTo(one);
+    fail(first, Fault.FAILED);
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(other);
+  }
+
+  @Test
+  void thePeerThatFailedRestsLongerEachTime() {
+    peer();
+    want(0);
+    long pause = RetrievalConfig.defaults().retryPause().toNanos();
+    for (int doubled : new int[] {1, 2, 4, 8, 16, 16}) {
+      fail(only(core.next(now)), Fault.FAILED);
+      now += doubled * pause - 1;
+      assertThat(core.next(now)).isEmpty();
+      now += 1;
+    }
+    assertThat(core.next(now)).hasSize(1);
+  }
+
+  @Test
+  void thePeerThatFailedIsTriedWithOneRequestFirst() {
+    peer();
+    for (int i = 0; i < 4; i++) {
+      want(i);
+    }
+    core.next(now).forEach(attempt -> fail(attempt, Fault.FAILED));
+    now += 10 * SECOND;
+    Attempt probe = only(core.next(now));
+    assertThat(core.next(now)).isEmpty();
+    deliver(probe);
+    assertThat(core.next(now)).hasSize(3);
+  }
+
+  @Test
+  void aLiarIsNeverAskedAgainAndItsOtherRequestsAreGivenUp() {
+    PeerId liar = peer();
+    for (int i = 0; i < 3; i++) {
+      want(i);
+    }
+    List<Attempt> attempts = core.next(now);
+    assertThat(fail(attempts.get(1), Fault.MISBEHAVED))
+        .containsExactlyInAnyOrder(attempts.get(0), attempts.get(2));
+    now += 3600 * SECOND;
+    assertThat(core.next(now)).isEmpty();
+    assertThat(core.add(liar, now)).isFalse();
+    assertThat(statistics(liar))
+        .satisfies(
+            statistics -> {
+              assertThat(statistics.excluded()).isTrue();
+              assertThat(statistics.failures()).isEqualTo(1);
+              assertThat(statistics.outstanding()).isZero();
+            });
+    PeerId honest = peer();
+    assertThat(core.next(now)).allMatch(attempt -> attempt.peer().id().equals(honest)).hasSize(3);
+  }
+
+  @Test
+  void whoLacksOneChunkIsAskedForOthers() {
+    PeerId one = peer();
+    want(0);
+    fail(only(core.next(now)), Fault.NOT_HELD);
+    want(1);
+    Attempt other = only(core.next(now));
+    assertThat(other.peer().id()).isEqualTo(one);
+    assertThat(other.task().index()).isEqualTo(1);
+  }
+
+  @Test
+  void whoLackedAChunkMayHaveItLater() {
+    peer();
+    want(0);
+    fail(only(core.next(now)), Fault.NOT_HELD);
+    assertThat(core.next(now)).isEmpty();
+    now += 3 * SECOND;
+    assertThat(core.next(now)).hasSize(1);
+  }
+
+  @Test
+  void whoLacksMuchIsAskedLittle() {
+    PeerId poor = peer();
+    for (int i = 0; i < 3; i++) {
+      want(i);
+      fail(only(core.next(now)), Fault.NOT_HELD);
+    }
+    assertThat(core.needsPeers()).isTrue();
+    PeerId rich = peer();
+    for (int i = 3; i < 10; i++) {
+      want(i);
+    }
+    assertThat(core.next(now)).hasSize(10).noneMatch(attempt -> attempt.peer().id().equals(poor));
+    assertThat(statistics(rich).outstanding()).isEqualTo(10);
+  }
+
+  @Test
+  void aBusyPeerIsLeftAloneForAWhile() {
+    peer();
+    want(0);
+    fail(only(core.next(now)), Fault.BUSY);
+    assertThat(core.next(now)).isEmpty();
+    now += RetrievalConfig.defaults().retryPause().toNanos();
+    assertThat(core.next(now)).hasSize(1);
+  }
+
+  @Test
+  void aLatePeerIsOvertakenForTheChunkAtHandAlone() {
+    PeerId late = peer();
+    for (int i = 0; i < 3; i++) {
+      want(i);
+    }
+    List<Attempt> first = core.next(now);
+    PeerId other = peer();
+    now += 2 * SECOND - 1;
+    assertThat(core.next(now)).isEmpty();
+    now += 1;
+    Attempt second = only(core.next(now));
+    assertThat(second.task().index()).isZero();
+    assertThat(second.peer().id()).isEqualTo(other);
+    assertThat(core.next(now)).isEmpty();
+    assertThat(core.delivered(second, 1, now)).isTrue();
+    assertThat(core.drop(second.task())).containsExactly(first.get(0));
+    // The next in line has waited as long.
+    assertThat(only(core.next(now)).task().index()).isEqualTo(1);
+    // And nothing new goes to the late one until it has answered.
+    want(3);
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(other);
+    assertThat(statistics(late).outstanding()).isEqualTo(2);
+  }
+
+  @Test
+  void onASlowNetworkLateIsLater() {
+    peer();
+    want(0);
+    Attempt slow = only(core.next(now));
+    now += 4 * SECOND;
+    deliver(slow);
+    want(1);
+    core.next(now);
+    peer();
+    now += 12 * SECOND - 1;
+    assertThat(core.next(now)).isEmpty();
+    now += 1;
+    assertThat(core.next(now)).hasSize(1);
+  }
+
+  @Test
+  void aSecondDeliveryIsADuplicate() {
+    PeerId one = peer();
+    want(0);
+    Attempt first = only(core.next(now));
+    peer();
+    now += 2 * SECOND;
+    Attempt second = only(core.next(now));
+    assertThat(core.delivered(second, 1, now)).isTrue();
+    core.drop(second.task());
+    assertThat(core.delivered(first, 1, now)).isFalse();
+    assertThat(statistics(one).duplicates()).isEqualTo(1);
+    assertThat(statistics(one).outstanding()).isZero();
+  }
+
+  @Test
+  void givingUpATaskLeavesNothingBehind() {
+    PeerId one = peer();
+    FetchTask task = want(0);
+    Attempt attempt = only(core.next(now));
+    assertThat(core.drop(task)).containsExactly(attempt);
+    assertThat(core.isWanted()).isFalse();
+    assertThat(statistics(one).outstanding()).isZero();
+    assertThat(fail(attempt, Fault.FAILED)).isEmpty();
+    assertThat(statistics(one).failures()).isZero();
+  }
+
+  @Test
+  void requestsPerPeerAreBounded() {
+    FetchCore bounded = new FetchCore(RetrievalConfig.defaults().withRequestsPerPeer(2));
+    bounded.add(Identity.generate(random).peerId(), now);
+    for (int i = 0; i < 5; i++) {
+      bounded.want(reader, i, cid(i), now);
+    }
+    assertThat(bounded.next(now)).hasSize(2);
+    assertThat(bounded.isStarving()).isTrue();
+  }
+
+  @Test
+  void peersAreBounded() {
+    for (int i = 0; i < 64; i++) {
+      peer();
+    }
+    assertThat(core.add(Identity.generate(random).peerId(), now)).isFalse();
+  }
+
+  @Test
+  void timeRunsOnlyWhileSomethingIsWaitedFor() {
+    peer();
+    now += 100 * SECOND;
+    want(0);
+    now += 29 * SECOND;
+    assertThat(core.timedOut(now)).isEmpty();
+    core.next(now).forEach(this::deliver);
+    now += 100 * SECOND;
+    assertThat(core.timedOut(now)).isEmpty();
+    want(1);
+    now += 30 * SECOND;
+    assertThat(core.timedOut(now)).containsExactly(reader);
+  }
+
+  @Test
+  void aChunkInTimePutsTheEndOff() {
+    peer();
+    want(0);
+    want(1);
+    List<Attempt> attempts = core.next(now);
+    now += 29 * SECOND;
+    deliver(attempts.get(1));
+    now += 29 * SECOND;
+    assertThat(core.timedOut(now)).isEmpty();
+    now += SECOND;
+    assertThat(core.timedOut(now)).containsExactly(reader);
+  }
+
+  @Test
+  void withoutAPeerNothingWasFound() {
+    want(0);
+    assertThat(core.failure(reader))
+        .isInstanceOf(ContentNotFoundException.class)
+        .hasMessageContaining(cid(0).toString());
+  }
+
+  @Test
+  void whereAllLackItNothingWasFound() {
+    peer();
+    want(0);
+    fail(only(core.next(now)), Fault.NOT_HELD);
+    assertThat(core.failure(reader)).isInstanceOf(ContentNotFoundException.class);
+  }
+
+  @Test
+  void whereHoldersDoNotDeliverItIsUnavailable() {
+    peer();
+    want(0);
+    fail(only(core.next(now)), Fault.FAILED);
+    assertThat(core.failure(reader))
+        .isInstanceOf(ContentUnavailableException.class)
+        .hasMessageContaining("on purpose");
+  }
+
+  @Test
+  void whereAllThatWasOfferedWasWrongItIsAnIntegrityError() {
+    peer();
+    peer();
+    want(0);
+    fail(only(core.next(now)), Fault.MISBEHAVED);
+    fail(only(core.next(now)), Fault.FAILED);
+    assertThat(core.failure(reader)).isInstanceOf(IntegrityException.class);
+  }
+
+  @Test
+  void whereAnHonestPeerHasVanishedItIsUnavailableWhateverLiarsThereWere() {
+    peer();
+    peer();
+    want(0);
+    fail(only(core.next(now)), Fault.MISBEHAVED);
+    deliver(only(core.next(now)));
+    want(1);
+    fail(only(core.next(now)), Fault.FAILED);
+    assertThat(core.failure(reader)).isInstanceOf(ContentUnavailableException.class);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.retrieval;
+
+import org.jspecify.annotations.NullMarked;
