@@ -1,0 +1,49 @@
+package io.echonet.dds.transport.noise;
+
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.spi.Role;
+import io.echonet.dds.transport.spi.SecurityProtocol;
+import io.netty.channel.Channel;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** {@code /noise}: the XX handshake with a host's identity, then ChaCha20-Poly1305 in frames. */
+public final class NoiseProtocol implements SecurityProtocol {
+  private static final byte[] NO_PROLOGUE = {};
+
+  private final Identity identity;
+  private final SecureRandom random = Crypto.random();
+
+  /** Of this process, never stored; each handshake has an ephemeral key of its own besides. */
+  private final X25519.Pair staticKey = X25519.generate(random);
+
+  /** Loads native code where there is some: not to be called on an event loop. */
+  public NoiseProtocol(Identity identity) {
+    this.identity = identity;
+    Crypto.aead(new byte[Aead.KEY_BYTES]);
+  }
+
+  @Override
+  public String id() {
+    return "/noise";
+  }
+
+  /** {@inheritDoc} Cancelling closes the channel. */
+  @Override
+  public Mono<Secured> secure(
+      Channel channel, Role role, @Nullable PeerId expected, List<String> muxers) {
+    List<String> offered = List.copyOf(muxers);
+    return Mono.create(
+        sink -> NoiseHandshakeHandler.start(channel, sink, () -> upgrade(role, expected, offered)));
+  }
+
+  private NoiseUpgrade upgrade(Role role, @Nullable PeerId expected, List<String> muxers) {
+    NoiseHandshake handshake =
+        new NoiseHandshake(role, staticKey, X25519.generate(random), NO_PROLOGUE);
+    byte[] payload = NoisePayload.encode(identity, staticKey.publicKey(), muxers);
+    return new NoiseUpgrade(role, handshake, payload, expected, muxers);
+  }
+}
