@@ -1,0 +1,69 @@
+package io.echonet.dds.transport.kad;
+
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.MultiaddrProtocol;
+import io.netty.util.NetUtil;
+import java.util.List;
+import java.util.Optional;
+
+/** Which addresses a DHT takes in and hands on. */
+public enum AddressPolicy {
+  /** All of them: for a network on one machine, in one building, or of mixed kinds. */
+  ANY {
+    @Override
+    public boolean accepts(Multiaddr address) {
+      return true;
+    }
+  },
+
+  /**
+   * Only what may be reached across the internet: no loopback, private, link-local or multicast
+   * address.
+   */
+  PUBLIC {
+    @Override
+    public boolean accepts(Multiaddr address) {
+      Optional<String> ip4 = address.value(MultiaddrProtocol.IP4);
+      Optional<String> ip6 = address.value(MultiaddrProtocol.IP6);
+      return ip4.or(() -> ip6).map(AddressPolicy::isPublic).orElse(true);
+    }
+  };
+
+  /** First byte, second byte, and how many bits of the two count. */
+  private static final List<int[]> LOCAL_IP4 =
+      List.of(
+          new int[] {0, 0, 8},
+          new int[] {10, 0, 8},
+          new int[] {100, 64, 10},
+          new int[] {127, 0, 8},
+          new int[] {169, 254, 16},
+          new int[] {172, 16, 12},
+          new int[] {192, 168, 16},
+          new int[] {198, 18, 15},
+          new int[] {224, 0, 3});
+
+  /**
+   * Whether {@code address} may be dialled, kept or told. Names are judged by nobody: they are
+   * accepted.
+   */
+  public abstract boolean accepts(Multiaddr address);
+
+  private static boolean isPublic(String ip) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(ip);
+    if (bytes == null) {
+      return false;
+    }
+    int head = (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
+    if (bytes.length == 4) {
+      return LOCAL_IP4.stream().noneMatch(range -> isWithin(head, range));
+    }
+    // Global unicast (2000::/3) and the translation of IPv4 (64:ff9b::/96); the rest is local,
+    // multicast or unassigned.
+    return (head & 0xe000) == 0x2000 || head == 0x0064;
+  }
+
+  private static boolean isWithin(int head, int[] range) {
+    int shift = 16 - range[2];
+    return head >>> shift == (range[0] << 8 | range[1]) >>> shift;
+  }
+}

@@ -1,0 +1,217 @@
+package io.echonet.dds.transport.kad;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.echonet.dds.multiformats.MalformedEncodingException;
+import io.echonet.dds.proto.libp2p.KadProto;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerInfo;
+import io.echonet.dds.transport.StreamException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The bytes of requests and responses, without the length before them.
+ *
+ * <p>Reading is lenient where others may know more than we do: a peer or address that can't be read
+ * is left out, an unknown field is passed over. It is strict where memory is at stake.
+ */
+final class KadCodec {
+  /*
+   * A message of 4 MiB could name a million peers of four bytes each, and their objects would take a hundred megabytes.
+   * So the outer message is walked by hand, peers past the limit are skipped unparsed, and a peer's own bytes are parsed
+   * only where they are few.
+   */
+
+  /** A peer entry larger than this is passed over: 16 addresses of the greatest length fit. */
+  private static final int MAX_PEER_BYTES = 20 * 1024;
+
+  /** What the addresses of one peer may take of a response, in bytes. */
+  private static final int MAX_ADDRESS_BYTES_SENT = 512;
+
+  private static final int TYPE_TAG = tag(KadProto.Message.TYPE_FIELD_NUMBER, 0);
+  private static final int KEY_TAG = tag(KadProto.Message.KEY_FIELD_NUMBER, 2);
+  private static final int CLOSER_TAG = tag(KadProto.Message.CLOSERPEERS_FIELD_NUMBER, 2);
+  private static final int PROVIDER_TAG = tag(KadProto.Message.PROVIDERPEERS_FIELD_NUMBER, 2);
+
+  private final int maxPeers;
+  private final int maxAddresses;
+
+  private record Message(
+      int type, ByteString key, List<PeerInfo> closer, List<PeerInfo> providers) {}
+
+  /**
+   * @param maxPeers how many peers of each list of a message are read
+   * @param maxAddresses how many addresses of a peer are read or written
+   */
+  KadCodec(int maxPeers, int maxAddresses) {
+    this.maxPeers = maxPeers;
+    this.maxAddresses = maxAddresses;
+  }
+
+  byte[] encode(KadRequest request) {
+    KadProto.Message.Builder message =
+        KadProto.Message.newBuilder().setTypeValue(request.type().number()).setKey(request.key());
+    if (request instanceof KadRequest.AddProvider announcement) {
+      announcement.providers().forEach(peer -> message.addProviderPeers(encode(peer)));
+    }
+    return message.build().toByteArray();
+  }
+
+  /**
+   * The bytes of {@code response}, at most {@code maxBytes} of them: what does not fit is left out,
+   * of the providers first, but not before they take two thirds.
+   */
+  byte[] encode(KadResponse response, int maxBytes) {
+    KadProto.Message.Builder message =
+        KadProto.Message.newBuilder().setTypeValue(response.type().number()).setKey(response.key());
+    int size = message.buildPartial().getSerializedSize();
+    int forProviders = Math.max(size, maxBytes - maxBytes / 3);
+    for (PeerInfo provider : response.providers()) {
+      KadProto.Message.Peer peer = encode(provider);
+      int bytes =
+          CodedOutputStream.computeMessageSize(KadProto.Message.PROVIDERPEERS_FIELD_NUMBER, peer);
+      if (size + bytes > forProviders) {
+        break;
+      }
+      size += bytes;
+      message.addProviderPeers(peer);
+    }
+    for (PeerInfo closer : response.closer()) {
+      KadProto.Message.Peer peer = encode(closer);
+      int bytes =
+          CodedOutputStream.computeMessageSize(KadProto.Message.CLOSERPEERS_FIELD_NUMBER, peer);
+      if (size + bytes > maxBytes) {
+        break;
+      }
+      size += bytes;
+      message.addCloserPeers(peer);
+    }
+    return message.build().toByteArray();
+  }
+
+  private KadProto.Message.Peer encode(PeerInfo peer) {
+    KadProto.Message.Peer.Builder encoded =
+        KadProto.Message.Peer.newBuilder().setId(ByteString.copyFrom(peer.id().bytes()));
+    int bytes = 0;
+    for (Multiaddr address : peer.addresses()) {
+      byte[] addressBytes = address.bytes();
+      bytes += addressBytes.length;
+      if (encoded.getAddrsCount() == maxAddresses || bytes > MAX_ADDRESS_BYTES_SENT) {
+        break;
+      }
+      encoded.addAddrs(ByteString.copyFrom(addressBytes));
+    }
+    return encoded.build();
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @throws StreamException where the bytes are malformed or of no known type
+   */
+  KadRequest decodeRequest(byte[] bytes) {
+    Message message = decode(bytes);
+    return switch (KadMessageType.numbered(message.type())) {
+      case FIND_NODE -> new KadRequest.FindNode(message.key());
+      case GET_PROVIDERS -> new KadRequest.GetProviders(message.key());
+      case ADD_PROVIDER -> new KadRequest.AddProvider(message.key(), message.providers());
+      case GET_VALUE -> new KadRequest.GetValue(message.key());
+      case PUT_VALUE -> new KadRequest.PutValue(message.key());
+      case PING -> new KadRequest.Ping();
+    };
+  }
+
+  /**
+   * Reads a response.
+   *
+   * @throws StreamException where the bytes are malformed or of no known type
+   */
+  KadResponse decodeResponse(byte[] bytes) {
+    Message message = decode(bytes);
+    return new KadResponse(
+        KadMessageType.numbered(message.type()),
+        message.key(),
+        message.closer(),
+        message.providers());
+  }
+
+  private Message decode(byte[] bytes) {
+    int type = 0;
+    ByteString key = ByteString.EMPTY;
+    List<PeerInfo> closer = new ArrayList<>();
+    List<PeerInfo> providers = new ArrayList<>();
+    try {
+      CodedInputStream source = CodedInputStream.newInstance(bytes);
+      for (int tag = source.readTag(); tag != 0; tag = source.readTag()) {
+        if (tag == TYPE_TAG) {
+          type = source.readEnum();
+        } else if (tag == KEY_TAG) {
+          key = source.readBytes();
+        } else if (tag == CLOSER_TAG) {
+          readPeer(source, closer);
+        } else if (tag == PROVIDER_TAG) {
+          readPeer(source, providers);
+        } else if (!source.skipField(tag)) {
+          throw new StreamException("malformed kad message: a group ends that has not begun");
+        }
+      }
+    } catch (IOException e) {
+      throw new StreamException("malformed kad message: " + e.getMessage(), e);
+    }
+    return new Message(type, key, closer, providers);
+  }
+
+  private void readPeer(CodedInputStream source, List<PeerInfo> peers) throws IOException {
+    int length = source.readRawVarint32();
+    if (peers.size() >= maxPeers || length > MAX_PEER_BYTES) {
+      source.skipRawBytes(length);
+    } else {
+      decodePeer(source.readRawBytes(length)).ifPresent(peers::add);
+    }
+  }
+
+  private Optional<PeerInfo> decodePeer(byte[] bytes) throws InvalidProtocolBufferException {
+    KadProto.Message.Peer peer = KadProto.Message.Peer.parseFrom(bytes);
+    PeerId id;
+    try {
+      id = PeerId.decode(peer.getId().toByteArray());
+    } catch (MalformedEncodingException e) {
+      return Optional.empty();
+    }
+    List<Multiaddr> addresses = new ArrayList<>();
+    for (ByteString address : peer.getAddrsList()) {
+      if (addresses.size() == maxAddresses) {
+        break;
+      }
+      decodeAddress(address, id)
+          .filter(decoded -> !addresses.contains(decoded))
+          .ifPresent(addresses::add);
+    }
+    return Optional.of(new PeerInfo(id, addresses));
+  }
+
+  /**
+   * The address without the peer at its end; empty where that is another peer, or it can't be read.
+   */
+  private static Optional<Multiaddr> decodeAddress(ByteString bytes, PeerId owner) {
+    try {
+      Multiaddr address = Multiaddr.decode(bytes.toByteArray());
+      Optional<PeerId> named = address.peerId();
+      return named.isPresent() && (!named.get().equals(owner) || address.components().size() == 1)
+          ? Optional.empty()
+          : Optional.of(address.withoutPeerId());
+    } catch (MalformedEncodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int tag(int field, int wireType) {
+    return field << 3 | wireType;
+  }
+}
