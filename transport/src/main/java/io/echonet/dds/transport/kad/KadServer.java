@@ -1,0 +1,92 @@
+package io.echonet.dds.transport.kad;
+
+import io.echonet.dds.transport.DelimitedMessages;
+import io.echonet.dds.transport.LimitExceededException;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.Stream;
+import io.echonet.dds.transport.StreamException;
+import io.echonet.dds.transport.StreamHandler;
+import java.time.Duration;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Serves the streams that peers open: one request after the other, each answered before the next is
+ * read, so that a peer that does not take its answers asks no more.
+ */
+final class KadServer implements StreamHandler {
+  private final Requests requests;
+  private final KnownPeers known;
+  private final KadCodec codec;
+  private final KadConfig.Inbound config;
+  private final InboundLimits limits;
+  private final Scheduler scheduler;
+  private volatile boolean serving = true;
+
+  KadServer(
+      Requests requests,
+      KnownPeers known,
+      KadCodec codec,
+      KadConfig.Inbound config,
+      Scheduler scheduler) {
+    this.requests = requests;
+    this.known = known;
+    this.codec = codec;
+    this.config = config;
+    this.limits = new InboundLimits(config);
+    this.scheduler = scheduler;
+  }
+
+  /** Streams that are open end at their next request. */
+  void stop() {
+    serving = false;
+  }
+
+  @Override
+  public Mono<Void> handle(Stream stream) {
+    PeerId from = stream.connection().remotePeer();
+    return Mono.defer(
+        () -> {
+          if (!limits.enter(from, known.now())) {
+            return Mono.error(
+                new LimitExceededException(
+                    "more than "
+                        + config.maxStreamsPerPeer()
+                        + " DHT streams of "
+                        + from
+                        + ", or "
+                        + config.maxStreams()
+                        + " in all"));
+          }
+          return DelimitedMessages.decode(stream.receive(), config.maxRequestBytes())
+              .timeout(config.idle(), Mono.error(() -> idle(from)), scheduler)
+              .concatMap(bytes -> serve(stream, bytes), 1)
+              .then()
+              .doFinally(signal -> limits.leave(from));
+        });
+  }
+
+  private Mono<Void> serve(Stream stream, byte[] bytes) {
+    PeerId from = stream.connection().remotePeer();
+    Duration wait = limits.count(from, known.now());
+    Mono<Void> answered = Mono.defer(() -> answer(stream, codec.decodeRequest(bytes)));
+    return wait.isZero() ? answered : Mono.delay(wait, scheduler).then(answered);
+  }
+
+  private Mono<Void> answer(Stream stream, KadRequest request) {
+    PeerId from = stream.connection().remotePeer();
+    if (!serving) {
+      return Mono.error(new StreamException("this node serves the DHT no longer"));
+    }
+    known.onHeard(Contact.of(from));
+    Optional<KadResponse> answer = requests.answer(from, request);
+    return Mono.justOrEmpty(answer)
+        .map(response -> codec.encode(response, config.maxResponseBytes()))
+        .flatMap(bytes -> stream.send(Mono.fromSupplier(() -> DelimitedMessages.encode(bytes))));
+  }
+
+  private StreamException idle(PeerId from) {
+    return new StreamException("DHT stream of " + from + " was idle for " + config.idle());
+  }
+}

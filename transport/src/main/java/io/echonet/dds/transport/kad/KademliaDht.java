@@ -1,0 +1,288 @@
+package io.echonet.dds.transport.kad;
+
+import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.transport.ContentRouting;
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.LimitExceededException;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerInfo;
+import io.echonet.dds.transport.PeerRouting;
+import java.time.Clock;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A node of a Kademlia DHT (libp2p specification kad-dht): finds peers and providers, announces
+ * what its host provides and, in server mode, keeps the records of others.
+ *
+ * <p>Thread-safe; nothing blocks. A search that has to wait its turn behind too many others fails
+ * with {@link LimitExceededException}; that nobody answers is no failure.
+ */
+public final class KademliaDht implements ContentRouting, PeerRouting {
+  /**
+   * How many providers of which nobody named an address are looked for at a time, by one search.
+   */
+  private static final int PARALLEL_PEER_SEARCHES = 4;
+
+  private final Host host;
+  private final KadConfig config;
+  private final KnownPeers known;
+  private final ProviderStore providers;
+  private final KadCodec codec;
+  private final Walks walks;
+  private final Permits permits;
+  private final Announcer announcer;
+  private final Upkeep upkeep;
+  private final Bootstrap bootstrap;
+  private final Random random;
+  private final Scheduler scheduler;
+  private final Sinks.Empty<Void> closed = Sinks.empty();
+  private @Nullable KadServer server;
+  private @Nullable Disposable serving;
+  private boolean closing;
+
+  private KademliaDht(
+      Host host, KadConfig config, Scheduler scheduler, Clock clock, Random random) {
+    this.host = host;
+    this.config = config;
+    this.scheduler = scheduler;
+    this.random = random;
+    this.known = new KnownPeers(host, config, clock);
+    this.providers = new ProviderStore(config.records());
+    this.codec = new KadCodec(config.walks().maxPeersPerResponse(), config.maxAddresses());
+    Queries queries = new Queries(new KadClient(host, config, codec, scheduler), known);
+    this.walks = new Walks(config, known, queries, scheduler);
+    this.permits = new Permits(config.walks().maxRunning(), config.walks().maxWaiting());
+    this.announcer = new Announcer(config, known, queries, walks, random, scheduler);
+    this.upkeep = new Upkeep(host, config, known, queries, walks, providers, random, scheduler);
+    this.bootstrap =
+        new Bootstrap(host, config, known, queries, walks, upkeep::refreshSoon, random, scheduler);
+  }
+
+  /** A node on {@code host} from now until {@link #close}, on the machine's own time. */
+  public static KademliaDht start(Host host, KadConfig config, KadMode mode) {
+    return start(host, config, mode, Schedulers.parallel(), Clock.systemUTC(), new Random());
+  }
+
+  /**
+   * As {@link #start(Host, KadConfig, KadMode)}.
+   *
+   * @param scheduler what is timed, and what a walk decides, runs on; never blocked
+   * @param clock the time, which should be the scheduler's
+   * @throws IllegalStateException where the mode is server and the host serves the protocol already
+   */
+  public static KademliaDht start(
+      Host host, KadConfig config, KadMode mode, Scheduler scheduler, Clock clock, Random random) {
+    KademliaDht dht = new KademliaDht(host, config, scheduler, clock, random);
+    dht.mode(mode);
+    dht.upkeep.start();
+    dht.bootstrap.start();
+    return dht;
+  }
+
+  /** What this node does for others now. */
+  public synchronized KadMode mode() {
+    return server == null ? KadMode.CLIENT : KadMode.SERVER;
+  }
+
+  /**
+   * Changes what this node does for others. As a client it no longer advertises the protocol, and
+   * streams that are open end at their next request; what it keeps for others it keeps until it
+   * expires.
+   */
+  public synchronized void mode(KadMode mode) {
+    if (mode == mode() || closing) {
+      return;
+    }
+    if (mode == KadMode.SERVER) {
+      KadServer started =
+          new KadServer(
+              new Requests(known, providers, config, random),
+              known,
+              codec,
+              config.inbound(),
+              scheduler);
+      serving = host.handle(config.protocol(), started);
+      server = started;
+    } else {
+      stopServing();
+    }
+  }
+
+  private void stopServing() {
+    if (server != null && serving != null) {
+      serving.dispose();
+      server.stop();
+      serving = null;
+      server = null;
+    }
+  }
+
+  /**
+   * Joins the network by peers at {@code addresses}; completes once those were tried and the
+   * neighbourhood of this node was looked up. Where none could be reached, and whenever the routing
+   * table has become empty, they are tried again in the background, until {@link #close}.
+   */
+  public Mono<BootstrapResult> bootstrap(List<Multiaddr> addresses) {
+    return bootstrap.join(addresses);
+  }
+
+  /** How many peers the routing table holds. */
+  public int knownPeers() {
+    return known.table().size();
+  }
+
+  /** How many provider records are kept. */
+  public int providerRecords() {
+    return providers.size();
+  }
+
+  /** Whether a record of {@code key} is kept here. */
+  boolean keepsRecordOf(Multihash key) {
+    return !providers.providers(key, known.now()).isEmpty();
+  }
+
+  /** How many walks were begun so far. */
+  long walksBegun() {
+    return walks.begun();
+  }
+
+  @Override
+  public Mono<Integer> provide(Multihash key) {
+    return permits
+        .inTurn(
+            Flux.defer(
+                () -> {
+                  keepOwn(key);
+                  return announcer.announce(key);
+                }))
+        .single();
+  }
+
+  @Override
+  public Flux<Provided> provideAll(Publisher<Multihash> keys) {
+    return announcer.announce(Flux.from(keys).doOnNext(this::keepOwn), permits);
+  }
+
+  /**
+   * In a small network whoever searches asks every node: those that provide should say so
+   * themselves.
+   */
+  private void keepOwn(Multihash key) {
+    PeerInfo self = known.info(host.id());
+    if (!self.addresses().isEmpty()) {
+      providers.add(key, self, known.now());
+    }
+  }
+
+  @Override
+  public Flux<PeerInfo> findProviders(Multihash key, int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit of " + limit + " providers");
+    }
+    return Flux.defer(
+            () -> {
+              ProviderSearch search =
+                  new ProviderSearch(config.walks().maxProviders(), this::isReachable);
+              Flux<List<PeerInfo>> local =
+                  Flux.defer(() -> Flux.just(providers.providers(key, known.now())));
+              Flux<List<PeerInfo>> remote =
+                  permits
+                      .inTurn(walks.to(Walk.Goal.providers(key, config.walks().providerQuorum())))
+                      .ofType(Walk.Answered.class)
+                      .map(answered -> answered.response().providers());
+              Flux<PeerInfo> located =
+                  local
+                      .concatWith(remote)
+                      .concatMapIterable(named -> search.onNamed(acceptedOthers(named)));
+              Flux<PeerInfo> sought =
+                  Flux.defer(() -> Flux.fromIterable(search.withoutAddress()))
+                      .flatMap(this::walkToPeer, PARALLEL_PEER_SEARCHES, 1);
+              return located.concatWith(sought).doOnNext(known::learn).map(this::withAddresses);
+            })
+        .take(limit);
+  }
+
+  private List<PeerInfo> acceptedOthers(List<PeerInfo> named) {
+    return named.stream().filter(peer -> !known.isSelf(peer.id())).map(known::accepted).toList();
+  }
+
+  private boolean isReachable(PeerId peer) {
+    return !known.info(peer).addresses().isEmpty() || known.isConnected(peer);
+  }
+
+  private PeerInfo withAddresses(PeerInfo peer) {
+    return peer.addresses().isEmpty() ? known.info(peer.id()) : peer;
+  }
+
+  /**
+   * {@inheritDoc} A connected peer is answered at once with the addresses known of it, others are
+   * walked to; where nobody on the way knows the peer, the addresses known from earlier are the
+   * answer.
+   */
+  @Override
+  public Mono<PeerInfo> findPeer(PeerId peer) {
+    return Mono.defer(
+        () -> {
+          PeerInfo here = known.info(peer);
+          boolean isAtHand = known.isSelf(peer) || known.isConnected(peer);
+          return isAtHand && !here.addresses().isEmpty()
+              ? Mono.just(here)
+              : permits
+                  .inTurn(walkToPeer(peer).flux())
+                  .next()
+                  .switchIfEmpty(
+                      Mono.fromCallable(() -> known.info(peer))
+                          .filter(info -> !info.addresses().isEmpty()));
+        });
+  }
+
+  /** The first answer on a walk to {@code peer} that says where it is. */
+  private Mono<PeerInfo> walkToPeer(PeerId peer) {
+    return walks
+        .to(Walk.Goal.peer(peer))
+        .ofType(Walk.Answered.class)
+        .concatMapIterable(answered -> answered.response().closer())
+        .filter(named -> named.id().equals(peer))
+        .map(known::accepted)
+        .filter(named -> !named.addresses().isEmpty())
+        .next()
+        .doOnNext(known::learn);
+  }
+
+  @Override
+  public Flux<PeerInfo> closestPeers(Multihash key) {
+    return permits
+        .inTurn(walks.closest(key).flux())
+        .concatMapIterable(contacts -> contacts)
+        .map(contact -> known.info(contact.peer()));
+  }
+
+  /** Stops serving, refreshing and retrying; searches under way go on. Idempotent. */
+  public Mono<Void> close() {
+    return Mono.fromRunnable(
+        () -> {
+          synchronized (this) {
+            closing = true;
+            stopServing();
+          }
+          bootstrap.dispose();
+          upkeep.dispose();
+          closed.tryEmitEmpty();
+        });
+  }
+
+  /** Completes when this node has closed. */
+  public Mono<Void> onClose() {
+    return closed.asMono();
+  }
+}

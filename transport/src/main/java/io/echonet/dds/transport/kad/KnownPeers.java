@@ -1,0 +1,150 @@
+package io.echonet.dds.transport.kad;
+
+import io.echonet.dds.transport.Connection;
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerInfo;
+import io.echonet.dds.transport.ProtocolNotSupportedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of the other nodes: who is in the routing table, who is not to be reached, where
+ * they are.
+ */
+final class KnownPeers {
+  /** How long an address that somebody named is kept, where its owner does not confirm it. */
+  private static final Duration HEARSAY = Duration.ofMinutes(30);
+
+  private final Host host;
+  private final Contact self;
+  private final KadConfig config;
+  private final Clock clock;
+  private final RoutingTable table;
+  private final Unreachable unreachable;
+
+  KnownPeers(Host host, KadConfig config, Clock clock) {
+    KadConfig.Upkeep upkeep = config.upkeep();
+    this.host = host;
+    this.self = Contact.of(host.id());
+    this.config = config;
+    this.clock = clock;
+    this.table = new RoutingTable(self.key(), config.k(), upkeep.replacements(), upkeep.refresh());
+    this.unreachable =
+        new Unreachable(
+            upkeep.firstPause(), upkeep.longestPause(), 4 * config.walks().maxCandidates());
+  }
+
+  Contact self() {
+    return self;
+  }
+
+  RoutingTable table() {
+    return table;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  boolean isSelf(PeerId peer) {
+    return peer.equals(self.peer());
+  }
+
+  /** The peers to begin a walk to {@code target} with. */
+  List<Contact> nearest(KadKey target) {
+    return table.closest(target, config.k());
+  }
+
+  /** Whether it makes sense to ask {@code contact}. */
+  boolean mayAsk(Contact contact) {
+    return !isSelf(contact.peer()) && !unreachable.contains(contact.peer(), now());
+  }
+
+  /**
+   * {@code contact} has answered a request.
+   *
+   * @return a peer of the routing table that should be checked, because {@code contact} waits for
+   *     its place
+   */
+  Optional<Contact> onAnswer(Contact contact) {
+    unreachable.onContact(contact.peer());
+    if (isSelf(contact.peer())) {
+      return Optional.empty();
+    }
+    // While it is in the table it has to stay dialable, so its addresses live until the next check
+    // and then some.
+    List<Multiaddr> addresses = host.peerStore().addresses(contact.peer());
+    host.peerStore()
+        .addAddresses(contact.peer(), addresses, config.upkeep().refresh().multipliedBy(3));
+    return table.onAnswer(contact, now());
+  }
+
+  /** {@code contact} could not be asked, or did not answer. */
+  void onFailure(Contact contact, Throwable failure) {
+    if (failure instanceof ProtocolNotSupportedException) {
+      table.remove(contact);
+    } else {
+      table.onFailure(contact);
+    }
+    unreachable.onFailure(contact.peer(), now());
+  }
+
+  /** {@code contact} has connected, or asked us something. */
+  void onHeard(Contact contact) {
+    unreachable.onContact(contact.peer());
+    table.onHeard(contact, now());
+  }
+
+  /** Whether there is an address to try, of {@code peer} itself or known before. */
+  boolean mayBeReached(PeerInfo peer) {
+    return !isSelf(peer.id())
+        && (!peer.addresses().isEmpty()
+            || !host.peerStore().addresses(peer.id()).isEmpty()
+            || isConnected(peer.id()));
+  }
+
+  /** Remembers where {@code peer} is said to be, so that it may be dialled. */
+  void learn(PeerInfo peer) {
+    if (!isSelf(peer.id()) && !peer.addresses().isEmpty()) {
+      // Whoever named a wrong address first must not keep the peer from being tried at the right
+      // one.
+      if (!host.peerStore().addresses(peer.id()).containsAll(peer.addresses())) {
+        unreachable.onContact(peer.id());
+      }
+      host.peerStore().addAddresses(peer.id(), peer.addresses(), HEARSAY);
+    }
+  }
+
+  /**
+   * Where {@code peer} may be reached, as far as is known; a few addresses that the policy accepts.
+   */
+  PeerInfo info(PeerId peer) {
+    return accepted(
+        peer, isSelf(peer) ? host.announcedAddresses() : host.peerStore().addresses(peer));
+  }
+
+  /** {@code peer} with those of its addresses that the policy accepts. */
+  PeerInfo accepted(PeerInfo peer) {
+    return accepted(peer.id(), peer.addresses());
+  }
+
+  private PeerInfo accepted(PeerId peer, Collection<Multiaddr> addresses) {
+    return new PeerInfo(
+        peer,
+        addresses.stream()
+            .filter(config.addresses()::accepts)
+            .limit(config.maxAddresses())
+            .toList());
+  }
+
+  /** Whether a connection to {@code peer} is open. */
+  boolean isConnected(PeerId peer) {
+    return host.connections().stream().map(Connection::remotePeer).anyMatch(peer::equals);
+  }
+}

@@ -1,0 +1,200 @@
+package io.echonet.dds.transport.kad;
+
+import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.scheduler.Scheduler;
+
+/** A walk under way: carries out what {@link ClosestPeers} decides. */
+final class Walk {
+  /*
+   * All state lives on the worker. Answers arrive on the event loops of their connections and are handed over; a walk
+   * that has ended ignores them.
+   */
+
+  private final Goal goal;
+  private final KnownPeers known;
+  private final Queries queries;
+  private final FluxSink<Event> sink;
+  private final Scheduler.Worker worker;
+  private final ClosestPeers core;
+  private final Disposable.Composite asking = Disposables.composite();
+  private final Disposable.Swap timer = Disposables.swap();
+
+  /** What happens on a walk; {@link Ended} comes last, unless the walk is cancelled. */
+  sealed interface Event {}
+
+  /** A peer has answered. */
+  record Answered(Contact contact, KadResponse response) implements Event {}
+
+  /**
+   * The walk is over; {@code closest} are the nearest peers that answered, nearest first, at most
+   * k.
+   */
+  record Ended(List<Contact> closest) implements Event {}
+
+  /**
+   * Where a walk leads.
+   *
+   * @param request what every peer on the way is asked
+   * @param enough an answer that lets the walk end once {@code quorum} of the nearest peers have
+   *     answered
+   */
+  record Goal(KadKey target, KadRequest request, Predicate<KadResponse> enough, int quorum) {
+    static Goal peer(PeerId peer) {
+      return new Goal(
+          KadKey.of(peer), KadRequest.FindNode.of(peer), never -> false, Integer.MAX_VALUE);
+    }
+
+    static Goal key(Multihash key) {
+      return new Goal(
+          KadKey.of(key), KadRequest.FindNode.of(key), never -> false, Integer.MAX_VALUE);
+    }
+
+    static Goal providers(Multihash key, int quorum) {
+      return new Goal(
+          KadKey.of(key),
+          KadRequest.GetProviders.of(key),
+          answer -> !answer.providers().isEmpty(),
+          quorum);
+    }
+  }
+
+  private Walk(
+      Goal goal,
+      KadConfig config,
+      KnownPeers known,
+      Queries queries,
+      Scheduler.Worker worker,
+      FluxSink<Event> sink) {
+    KadConfig.Walks walks = config.walks();
+    this.goal = goal;
+    this.known = known;
+    this.queries = queries;
+    this.worker = worker;
+    this.sink = sink;
+    this.core =
+        new ClosestPeers(
+            goal.target(),
+            new ClosestPeers.Config(
+                config.k(),
+                config.alpha(),
+                walks.patience(),
+                walks.maxCandidates(),
+                walks.maxAsked()),
+            known.nearest(goal.target()));
+  }
+
+  /**
+   * A walk to {@code goal} for every subscriber; never fails. Cancelling ends it and resets its
+   * streams.
+   */
+  static Flux<Event> to(
+      Goal goal, KadConfig config, KnownPeers known, Queries queries, Scheduler scheduler) {
+    // The buffer is bounded by the number of peers a walk may ask.
+    return Flux.create(
+        sink -> new Walk(goal, config, known, queries, scheduler.createWorker(), sink).start());
+  }
+
+  private void start() {
+    sink.onDispose(this::stop);
+    onWorker(this::advance);
+  }
+
+  private void advance() {
+    if (sink.isCancelled()) {
+      return;
+    }
+    ClosestPeers.Step step = core.next(known.now());
+    while (step instanceof ClosestPeers.Ask ask) {
+      ask(ask.contact());
+      step = core.next(known.now());
+    }
+    if (step instanceof ClosestPeers.AwaitUntil until) {
+      wakeAt(until.time());
+    } else {
+      known.table().onWalk(goal.target(), known.now());
+      sink.next(new Ended(core.answered()));
+      sink.complete();
+    }
+  }
+
+  private void ask(Contact contact) {
+    if (!known.mayAsk(contact)) {
+      core.onFailure(contact);
+      return;
+    }
+    Disposable.Swap query = Disposables.swap();
+    asking.add(query);
+    query.update(
+        queries
+            .ask(contact, goal.request())
+            .doFinally(signal -> asking.remove(query))
+            .subscribe(
+                response -> onWorker(() -> onAnswer(contact, response)),
+                failure -> onWorker(() -> onFailure(contact))));
+  }
+
+  private void onAnswer(Contact contact, KadResponse response) {
+    Map<Contact, PeerInfo> named = new HashMap<>();
+    for (PeerInfo peer : response.closer()) {
+      PeerInfo accepted = known.accepted(peer);
+      if (known.mayBeReached(accepted)) {
+        named.putIfAbsent(Contact.of(peer.id()), accepted);
+      }
+    }
+    for (Contact admitted : core.onAnswer(contact, named.keySet())) {
+      PeerInfo peer = named.get(admitted);
+      if (peer != null) {
+        known.learn(peer);
+      }
+    }
+    if (goal.enough().test(response)) {
+      core.settleFor(goal.quorum());
+    }
+    sink.next(new Answered(contact, response));
+    advance();
+  }
+
+  private void onFailure(Contact contact) {
+    core.onFailure(contact);
+    advance();
+  }
+
+  private void wakeAt(Instant time) {
+    if (time.equals(Instant.MAX)) {
+      timer.update(Disposables.disposed());
+      return;
+    }
+    Duration delay = Duration.between(known.now(), time);
+    timer.update(
+        worker.schedule(this::advance, Math.max(1, delay.toMillis()), TimeUnit.MILLISECONDS));
+  }
+
+  private void onWorker(Runnable task) {
+    try {
+      worker.schedule(task);
+    } catch (RejectedExecutionException e) {
+      // The walk has ended, or the scheduler has: nobody waits for this any more.
+      stop();
+    }
+  }
+
+  private void stop() {
+    timer.dispose();
+    asking.dispose();
+    worker.dispose();
+  }
+}
