@@ -159,8 +159,7 @@ class IdentifyTest {
     byte[] part = introduction(answering.identity(), "/a");
     answerWith(
         stream ->
-            stream.send(
-                Flux.<ByteBuf>generate(sink -> sink.next(DelimitedMessages.encode(part)))));
+            stream.send(Flux.<ByteBuf>generate(sink -> sink.next(DelimitedMessages.encode(part)))));
 
     StepVerifier.create(ours.ask(connect())).verifyComplete();
 

@@ -268,15 +268,14 @@ public interface HostContract {
     Host one = newHost();
     Host other = newHost();
     Connection near = connect(one, other);
+    Multiaddr address = addressOf(other);
 
     other.close().block(TIMEOUT);
 
     other.onClose().block(TIMEOUT);
     near.onClose().block(TIMEOUT);
     assertThat(other.connections()).isEmpty();
-    StepVerifier.create(one.connect(addressOf(other)))
-        .expectError(DialException.class)
-        .verify(TIMEOUT);
+    StepVerifier.create(one.connect(address)).expectError(DialException.class).verify(TIMEOUT);
     StepVerifier.create(other.connect(addressOf(one)))
         .expectError(TransportException.class)
         .verify(TIMEOUT);

@@ -3,7 +3,9 @@ package io.echonet.dds.transport.testing;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
-/** Where Netty blocks for good reasons and does not say so itself. BlockHound finds it by itself. */
+/**
+ * Where Netty blocks for good reasons and does not say so itself. BlockHound finds it by itself.
+ */
 public final class NettyBlocking implements BlockHoundIntegration {
   @Override
   public void applyTo(BlockHound.Builder builder) {

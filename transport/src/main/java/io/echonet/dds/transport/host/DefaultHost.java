@@ -1,0 +1,237 @@
+package io.echonet.dds.transport.host;
+
+import io.echonet.dds.transport.Connection;
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.HostEvent;
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerStore;
+import io.echonet.dds.transport.Stream;
+import io.echonet.dds.transport.StreamHandler;
+import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.identify.Identify;
+import io.echonet.dds.transport.ping.Ping;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/** The host that is made of transports, handshakes and muxers. */
+final class DefaultHost implements Host {
+  private static final Logger LOG = LoggerFactory.getLogger(DefaultHost.class);
+
+  private final Identity identity;
+  private final HostConfig config;
+  private final InMemoryPeerStore peerStore;
+  private final HostEvents events;
+  private final ConnectionTable connections;
+  private final OwnTasks tasks = new OwnTasks();
+  private final InboundStreams inbound;
+  private final Dialer dialer;
+  private final Listening listening;
+  private final Identify identify;
+  private final List<Multiaddr> listenedAddresses = new CopyOnWriteArrayList<>();
+  private final Sinks.Empty<Void> closed = Sinks.empty();
+  private final Mono<Void> close;
+
+  private DefaultHost(Identity identity, HostConfig config, HostParts parts) {
+    this.identity = identity;
+    this.config = config;
+    PeerId self = identity.peerId();
+    this.peerStore = InMemoryPeerStore.create(config.peerStore(), parts.clock());
+    this.events = new HostEvents(config.eventBacklog());
+    this.connections = new ConnectionTable(self, config.limits(), events);
+    this.inbound =
+        new InboundStreams(config.limits(), config.negotiationTimeout(), parts.timer(), tasks);
+    Upgrader upgrader = new Upgrader(self, config, parts, this::adopt, inbound::accept);
+    this.dialer = new Dialer(self, config.dialing(), parts, peerStore, connections, upgrader);
+    this.listening =
+        new Listening(parts.transports(), config.limits(), connections, upgrader, tasks);
+    this.identify =
+        new Identify(this, peerStore, config.identify(), parts.timer(), this::identified);
+    this.close = Mono.defer(() -> closeAll(parts)).doFinally(signal -> ended()).cache();
+  }
+
+  /** A host that serves identify and ping, and listens nowhere yet. */
+  static DefaultHost start(Identity identity, HostConfig config, HostParts parts) {
+    DefaultHost host = new DefaultHost(identity, config, parts);
+    host.tasks.add(host.identify.start());
+    Ping ping = new Ping(config.ping(), parts.timer(), parts.random(), System::nanoTime);
+    host.tasks.add(host.inbound.handle(Ping.PROTOCOL, ping.responder()));
+    long half = config.identify().addressLife().dividedBy(2).toNanos();
+    host.tasks.add(
+        parts
+            .timer()
+            .schedulePeriodically(
+                () -> host.connections.all().forEach(host::keepAddresses),
+                half,
+                half,
+                TimeUnit.NANOSECONDS));
+    return host;
+  }
+
+  @Override
+  public PeerId id() {
+    return identity.peerId();
+  }
+
+  @Override
+  public Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public List<Multiaddr> listenAddresses() {
+    return listening.addresses();
+  }
+
+  @Override
+  public List<Multiaddr> announcedAddresses() {
+    return config.announcedAddresses().isEmpty()
+        ? List.copyOf(listenedAddresses)
+        : config.announcedAddresses();
+  }
+
+  @Override
+  public Mono<Multiaddr> listen(Multiaddr address) {
+    return listening
+        .listen(address)
+        .flatMap(
+            bound ->
+                Mono.fromRunnable(() -> listenedAddresses.addAll(InterfaceAddresses.expand(bound)))
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .thenReturn(bound))
+        .doOnNext(bound -> identify.changed());
+  }
+
+  @Override
+  public Mono<Connection> connect(PeerId peer) {
+    return dialer.connect(peer);
+  }
+
+  @Override
+  public Mono<Connection> connect(Multiaddr address) {
+    return dialer.connect(address);
+  }
+
+  @Override
+  public Mono<Stream> newStream(PeerId peer, StreamOptions options, String... protocols) {
+    List<String> proposed = List.of(protocols);
+    return connect(peer).flatMap(connection -> connection.newStream(options, proposed));
+  }
+
+  @Override
+  public Disposable handle(String protocol, StreamHandler handler) {
+    Disposable served = inbound.handle(protocol, handler);
+    identify.changed();
+    return Disposables.composite(
+        () -> {
+          served.dispose();
+          identify.changed();
+        });
+  }
+
+  @Override
+  public List<String> protocols() {
+    return inbound.protocols();
+  }
+
+  @Override
+  public List<Connection> connections() {
+    return List.copyOf(connections.all());
+  }
+
+  @Override
+  public Flux<HostEvent> events() {
+    return events.events();
+  }
+
+  @Override
+  public PeerStore peerStore() {
+    return peerStore;
+  }
+
+  /** On the connection's event loop; what it throws closes the connection. */
+  private void adopt(HostConnection connection) {
+    connections.admit(connection);
+    PeerId peer = connection.remotePeer();
+    peerStore.protect(peer);
+    peerStore.setPublicKey(peer, connection.remotePublicKey());
+    connection.onClose().subscribe(nothing -> {}, failure -> {}, () -> dismiss(connection));
+    events.drain();
+    tasks.run(
+        identify.ask(connection),
+        failure -> LOG.debug("{} is not identified: {}", connection, failure.toString()));
+  }
+
+  private void identified(Connection connection, List<Multiaddr> addresses) {
+    if (connection instanceof HostConnection known) {
+      if (!addresses.isEmpty()) {
+        known.setToldAddresses(addresses);
+      }
+      connections.enqueueIdentified(known);
+      events.drain();
+    }
+  }
+
+  private void dismiss(HostConnection connection) {
+    keepAddresses(connection);
+    peerStore.unprotect(connection.remotePeer());
+    connections.remove(connection);
+    events.drain();
+  }
+
+  /**
+   * Addresses count from the end of the connection on: while it is open they are known to be good.
+   */
+  private void keepAddresses(HostConnection connection) {
+    Duration life = config.identify().addressLife();
+    peerStore.addAddresses(connection.remotePeer(), connection.toldAddresses(), life);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return close;
+  }
+
+  private Mono<Void> closeAll(HostParts parts) {
+    dialer.close();
+    List<HostConnection> open = connections.close();
+    Mono<Void> farewells =
+        Flux.fromIterable(open).flatMap(HostConnection::close, Integer.MAX_VALUE, 1).then();
+    return Mono.when(listening.close(), farewells)
+        .timeout(config.closeTimeout(), parts.timer())
+        .onErrorComplete()
+        .then(
+            Mono.fromRunnable(
+                () -> {
+                  tasks.dispose();
+                  open.forEach(HostConnection::abort);
+                }))
+        .then(parts.release().timeout(config.closeTimeout(), parts.timer()).onErrorComplete());
+  }
+
+  private void ended() {
+    events.end();
+    closed.tryEmitEmpty();
+  }
+
+  @Override
+  public Mono<Void> onClose() {
+    return closed.asMono();
+  }
+
+  @Override
+  public String toString() {
+    return "host " + id();
+  }
+}

@@ -1,0 +1,113 @@
+package io.echonet.dds.transport.host;
+
+import io.echonet.dds.transport.LimitExceededException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** Lets so many dials run at a time and the others wait, first come, first served. */
+final class DialTurns {
+  /*
+   * A turn also keeps a dial that has succeeded from being cancelled: the first of several attempts to succeed has
+   * the others cancelled, which Reactor does by cancelling them all, and below there are sockets that take a late
+   * cancellation for a wish to be closed.
+   */
+
+  private final int maxRunning;
+  private final int maxWaiting;
+  private final Deque<Turn<?>> waiting = new ArrayDeque<>();
+  private int running;
+
+  DialTurns(DialConfig config) {
+    this.maxRunning = config.maxConcurrent();
+    this.maxWaiting = config.maxWaiting();
+  }
+
+  /**
+   * Runs {@code dial} when it is its turn.
+   *
+   * <p>Errors: {@link LimitExceededException} where too many wait already; those of the dial.
+   */
+  <T> Mono<T> run(Mono<T> dial) {
+    return Mono.create(sink -> new Turn<>(dial, sink).queue());
+  }
+
+  private synchronized boolean admit(Turn<?> turn) {
+    if (running < maxRunning) {
+      running++;
+      turn.running = true;
+      return true;
+    }
+    if (waiting.size() >= maxWaiting) {
+      throw new LimitExceededException(maxWaiting + " dials wait already");
+    }
+    waiting.add(turn);
+    return false;
+  }
+
+  /** Ends {@code turn}, whatever its state; answers whose turn it is instead. */
+  private synchronized @Nullable Turn<?> next(Turn<?> turn) {
+    if (!turn.running) {
+      waiting.remove(turn);
+      return null;
+    }
+    turn.running = false;
+    Turn<?> next = waiting.poll();
+    if (next == null) {
+      running--;
+    } else {
+      next.running = true;
+    }
+    return next;
+  }
+
+  private final class Turn<T> {
+    private final Mono<T> dial;
+    private final MonoSink<T> sink;
+    private final Disposable.Swap subscription = Disposables.swap();
+    private volatile boolean settled;
+    private boolean running;
+
+    Turn(Mono<T> dial, MonoSink<T> sink) {
+      this.dial = dial;
+      this.sink = sink;
+    }
+
+    void queue() {
+      boolean now;
+      try {
+        now = admit(this);
+      } catch (LimitExceededException e) {
+        sink.error(e);
+        return;
+      }
+      sink.onDispose(this::end);
+      if (now) {
+        start();
+      }
+    }
+
+    private void start() {
+      subscription.update(dial.subscribe(this::succeed, sink::error, sink::success));
+    }
+
+    private void succeed(T result) {
+      settled = true;
+      sink.success(result);
+    }
+
+    private void end() {
+      if (!settled) {
+        subscription.dispose();
+      }
+      Turn<?> next = next(this);
+      if (next != null) {
+        next.start();
+      }
+    }
+  }
+}

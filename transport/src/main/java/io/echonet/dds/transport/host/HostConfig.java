@@ -1,0 +1,276 @@
+package io.echonet.dds.transport.host;
+
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.identify.IdentifyConfig;
+import io.echonet.dds.transport.ping.PingConfig;
+import io.echonet.dds.transport.tcp.TcpConfig;
+import io.echonet.dds.transport.yamux.YamuxConfig;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * All settings of a host.
+ *
+ * @param announcedAddresses what others are told, instead of the addresses listened on where there
+ *     are any
+ * @param upgradeTimeout from the raw connection to the usable one: negotiation, handshake, muxer
+ * @param negotiationTimeout for agreeing on a stream's protocol
+ * @param closeTimeout how long closing waits for peers; after it sockets are closed regardless
+ * @param eventBacklog events kept for a subscriber that is behind; it then misses the oldest
+ * @param eventLoops threads that carry connections
+ */
+public record HostConfig(
+    List<Multiaddr> announcedAddresses,
+    HostLimits limits,
+    DialConfig dialing,
+    Duration upgradeTimeout,
+    Duration negotiationTimeout,
+    Duration closeTimeout,
+    int eventBacklog,
+    int eventLoops,
+    TcpConfig tcp,
+    YamuxConfig yamux,
+    PeerStoreConfig peerStore,
+    IdentifyConfig identify,
+    PingConfig ping) {
+  private static final HostConfig DEFAULTS =
+      new HostConfig(
+          List.of(),
+          HostLimits.defaults(),
+          DialConfig.defaults(),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(2),
+          256,
+          Math.max(2, Runtime.getRuntime().availableProcessors()),
+          TcpConfig.defaults(),
+          YamuxConfig.defaults(),
+          PeerStoreConfig.defaults(),
+          IdentifyConfig.defaults(),
+          PingConfig.defaults());
+
+  public HostConfig {
+    announcedAddresses = List.copyOf(announcedAddresses);
+    requirePositive("upgrade timeout", upgradeTimeout);
+    requirePositive("negotiation timeout", negotiationTimeout);
+    requirePositive("close timeout", closeTimeout);
+    if (eventBacklog < 1 || eventLoops < 1) {
+      throw new IllegalArgumentException(
+          "event backlog " + eventBacklog + " and event loops " + eventLoops + " must be positive");
+    }
+  }
+
+  private static void requirePositive(String what, Duration duration) {
+    if (duration.isNegative() || duration.isZero()) {
+      throw new IllegalArgumentException(what + " " + duration + " must be positive");
+    }
+  }
+
+  public static HostConfig defaults() {
+    return DEFAULTS;
+  }
+
+  public HostConfig withAnnouncedAddresses(List<Multiaddr> value) {
+    return new HostConfig(
+        value,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withLimits(HostLimits value) {
+    return new HostConfig(
+        announcedAddresses,
+        value,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withDialing(DialConfig value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        value,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withUpgradeTimeout(Duration value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        value,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withNegotiationTimeout(Duration value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        value,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withCloseTimeout(Duration value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        value,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withEventLoops(int value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        value,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withTcp(TcpConfig value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        value,
+        yamux,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withYamux(YamuxConfig value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        value,
+        peerStore,
+        identify,
+        ping);
+  }
+
+  public HostConfig withPeerStore(PeerStoreConfig value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        value,
+        identify,
+        ping);
+  }
+
+  public HostConfig withIdentify(IdentifyConfig value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        value,
+        ping);
+  }
+
+  public HostConfig withPing(PingConfig value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        value);
+  }
+}

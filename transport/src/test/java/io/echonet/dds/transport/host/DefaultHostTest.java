@@ -1,0 +1,33 @@
+package io.echonet.dds.transport.host;
+
+import static io.echonet.dds.transport.testing.Await.TIMEOUT;
+
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.testing.HostContract;
+import io.echonet.dds.transport.testing.StreamContract;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import reactor.core.publisher.Flux;
+
+/** The contracts over real sockets. */
+class DefaultHostTest implements HostContract, StreamContract {
+  private final List<Host> hosts = new ArrayList<>();
+
+  @Override
+  public Host newHost() {
+    Host host =
+        HostContract.await(
+            Hosts.create(Identity.generate(), HostConfig.defaults().withEventLoops(1)));
+    hosts.add(host);
+    host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).block(TIMEOUT);
+    return host;
+  }
+
+  @AfterEach
+  void close() {
+    Flux.fromIterable(hosts).flatMap(Host::close, 16, 1).blockLast(TIMEOUT);
+  }
+}

@@ -1,0 +1,307 @@
+package io.echonet.dds.transport.host;
+
+import static io.echonet.dds.transport.testing.Await.TIMEOUT;
+import static io.echonet.dds.transport.testing.HostContract.ECHO;
+import static io.echonet.dds.transport.testing.HostContract.ECHO_HANDLER;
+import static io.echonet.dds.transport.testing.HostContract.await;
+import static io.echonet.dds.transport.testing.HostContract.connect;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.echonet.dds.transport.Connection;
+import io.echonet.dds.transport.DialException;
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.Stream;
+import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.StreamResetException;
+import io.echonet.dds.transport.testing.Await;
+import io.echonet.dds.transport.testing.Buffers;
+import io.netty.util.internal.PlatformDependent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** What peers do to a host that no peer should; all else goes on unhindered meanwhile. */
+class HostilePeersTest {
+  /** Where a drop must be the host's decision: no timeout ends within the test. */
+  private static final HostConfig PATIENT =
+      HostConfig.defaults()
+          .withEventLoops(1)
+          .withUpgradeTimeout(Duration.ofMinutes(10))
+          .withNegotiationTimeout(Duration.ofMinutes(10));
+
+  private static final HostConfig IMPATIENT =
+      PATIENT
+          .withUpgradeTimeout(Duration.ofMillis(300))
+          .withNegotiationTimeout(Duration.ofMillis(300));
+
+  /** 2^40 as an unsigned varint. */
+  private static final byte[] ENORMOUS = {
+    (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x20
+  };
+
+  private final List<Host> hosts = new ArrayList<>();
+
+  private Host newHost(HostConfig config) {
+    Host host = await(Hosts.create(Identity.generate(), config));
+    hosts.add(host);
+    host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).block(TIMEOUT);
+    host.handle(ECHO, ECHO_HANDLER);
+    return host;
+  }
+
+  @AfterEach
+  void close() {
+    Flux.fromIterable(hosts).flatMap(Host::close, 16, 1).blockLast(TIMEOUT);
+  }
+
+  /** A connection of an honest peer, which works. */
+  private Connection honest(Host host) {
+    Connection connection = connect(newHost(PATIENT), host);
+    assertEchoes(connection);
+    return connection;
+  }
+
+  private static void assertEchoes(Connection connection) {
+    Stream stream = await(connection.newStream(StreamOptions.defaults(), List.of(ECHO)));
+    byte[] bytes = Buffers.random(1, 300_000);
+    Mono<Void> sent = stream.send(Buffers.cut(bytes, 20_000)).then(stream.closeWrite());
+    assertThat(await(Mono.zip(sent.thenReturn(1), Buffers.all(stream.receive()))).getT2())
+        .isEqualTo(bytes);
+  }
+
+  @Test
+  void garbageForAHandshakeIsDropped() {
+    Host host = newHost(PATIENT);
+    Connection honest = honest(host);
+
+    for (int seed = 0; seed < 20; seed++) {
+      byte[] garbage = Buffers.random(seed, 16 + new Random(seed).nextInt(5_000));
+      garbage[0] = 5; // A line of this length, so that the host has no reason to wait for more.
+      try (RawPeer peer = RawPeer.connect(host)) {
+        peer.say(garbage).awaitDrop();
+      }
+    }
+
+    assertEchoes(honest);
+    assertThat(host.connections()).hasSize(1);
+  }
+
+  @Test
+  void garbageWithinTheNoiseHandshakeIsDropped() {
+    Host host = newHost(PATIENT);
+    Connection honest = honest(host);
+    byte[] message = new byte[2 + 100];
+    message[1] = 100;
+
+    try (RawPeer peer = RawPeer.connect(host)) {
+      peer.say(RawPeer.line("/multistream/1.0.0")).say(RawPeer.line("/noise"));
+      peer.say(message).say(message).awaitDrop();
+    }
+
+    assertEchoes(honest);
+    assertThat(host.connections()).hasSize(1);
+  }
+
+  @Test
+  void anEnormousLengthIsDroppedAtOnce() {
+    Host host = newHost(PATIENT);
+    Connection honest = honest(host);
+
+    try (RawPeer peer = RawPeer.connect(host)) {
+      peer.say(ENORMOUS).awaitDrop();
+    }
+    try (RawPeer peer = RawPeer.connect(host)) {
+      peer.say(RawPeer.line("/multistream/1.0.0")).say(ENORMOUS).awaitDrop();
+    }
+
+    assertEchoes(honest);
+  }
+
+  @Test
+  void aSilentPeerIsDroppedAfterTheTimeout() {
+    Host host = newHost(IMPATIENT);
+    Connection honest = honest(host);
+
+    try (RawPeer peer = RawPeer.connect(host)) {
+      peer.awaitDrop();
+    }
+
+    assertEchoes(honest);
+  }
+
+  @Test
+  void aHandshakeThatStallsIsDroppedAfterTheTimeout() {
+    Host host = newHost(IMPATIENT);
+    Connection honest = honest(host);
+    byte[] header = RawPeer.line("/multistream/1.0.0");
+    List<byte[]> beginnings =
+        List.of(
+            new byte[] {header[0], header[1]},
+            header,
+            RawPeer.line("/multistream/1.0.0\n\u0007/noise"),
+            new byte[] {0x13});
+
+    for (byte[] beginning : beginnings) {
+      try (RawPeer peer = RawPeer.connect(host)) {
+        peer.say(beginning).awaitDrop();
+      }
+    }
+    try (RawPeer peer = RawPeer.connect(host)) {
+      peer.say(header).say(RawPeer.line("/noise")).say(new byte[] {0x10, 0x00, 1}).awaitDrop();
+    }
+
+    assertEchoes(honest);
+  }
+
+  @Test
+  void pendingHandshakesAreLimitedAndFreedAgain() {
+    Host host =
+        newHost(
+            IMPATIENT
+                .withUpgradeTimeout(Duration.ofSeconds(2))
+                .withLimits(HostLimits.defaults().withMaxPendingInbound(8, 8)));
+    Connection honest = honest(host);
+    List<RawPeer> flood = new ArrayList<>();
+
+    try {
+      for (int i = 0; i < 60; i++) {
+        flood.add(RawPeer.connect(host));
+      }
+      Await.until(
+          "what is beyond the limit is dropped",
+          () -> flood.stream().filter(peer -> !peer.isDropped()).count() <= 8);
+      assertEchoes(honest);
+      Await.until("the rest times out", () -> flood.stream().allMatch(RawPeer::isDropped));
+    } finally {
+      flood.forEach(RawPeer::close);
+    }
+
+    honest(host);
+    assertThat(host.connections()).hasSize(2);
+  }
+
+  @Test
+  void onePlaceCannotTakeAllPendingHandshakes() {
+    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxPendingInbound(100, 3)));
+    List<RawPeer> flood = new ArrayList<>();
+
+    try {
+      for (int i = 0; i < 10; i++) {
+        flood.add(RawPeer.connect(host));
+      }
+      Await.until(
+          "only three are left", () -> flood.stream().filter(p -> !p.isDropped()).count() == 3);
+    } finally {
+      flood.forEach(RawPeer::close);
+    }
+  }
+
+  @Test
+  void connectionsAreLimited() {
+    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxConnections(2)));
+    Connection first = honest(host);
+    Connection second = honest(host);
+
+    StepVerifier.create(newHost(PATIENT).connect(host.listenAddresses().get(0)))
+        .expectError(DialException.class)
+        .verify(TIMEOUT);
+    assertEchoes(first);
+    assertEchoes(second);
+
+    first.close().block(TIMEOUT);
+    Await.until("there is room", () -> host.connections().size() == 1);
+    honest(host);
+  }
+
+  @Test
+  void streamsThatDoNotSayWhatForAreLimitedAndTimeOut() {
+    Host host =
+        newHost(
+            PATIENT
+                .withNegotiationTimeout(Duration.ofSeconds(2))
+                .withLimits(HostLimits.defaults().withMaxNegotiatingStreams(10)));
+    MuteStreams muxer = new MuteStreams();
+    Host attacker = muxer.host();
+    hosts.add(attacker);
+    Connection connection = connect(attacker, host);
+    Await.until("it is known there", () -> host.connections().size() == 1);
+    Connection honest = connect(newHost(PATIENT), host);
+    Connection far = host.connections().get(0);
+    Await.until("identify is over", () -> far.openStreams() == 0);
+
+    muxer.open(50);
+
+    Await.until("what is beyond the limit is reset", () -> muxer.alive() <= 10);
+    assertEchoes(honest);
+    Await.until("the rest times out", () -> muxer.alive() == 0);
+    assertEchoes(connection);
+    Await.until("nothing is left", () -> far.openStreams() == 0);
+  }
+
+  @Test
+  void streamsOfAPeerAreLimitedPerProtocol() {
+    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxInboundStreams(5, 3)));
+    host.handle("/held", stream -> Mono.never());
+    Connection one = honest(host);
+    Connection other = honest(host);
+    for (int i = 0; i < 3; i++) {
+      hold(one);
+    }
+
+    StepVerifier.create(hold(one).receive())
+        .expectError(StreamResetException.class)
+        .verify(TIMEOUT);
+    hold(other);
+    hold(other);
+    StepVerifier.create(hold(other).receive())
+        .expectError(StreamResetException.class)
+        .verify(TIMEOUT);
+    assertEchoes(one);
+  }
+
+  private static Stream hold(Connection connection) {
+    Stream stream = await(connection.newStream(StreamOptions.defaults(), List.of("/held")));
+    stream.send(Mono.fromSupplier(() -> Buffers.of("!"))).block(TIMEOUT);
+    return stream;
+  }
+
+  @Test
+  void anIntroductionOfEnormousLengthIsNotWaitedFor() {
+    Host host = newHost(PATIENT);
+    Connection connection = connect(newHost(PATIENT), host);
+    Stream push =
+        await(connection.newStream(StreamOptions.defaults(), List.of("/ipfs/id/push/1.0.0")));
+
+    push.send(Mono.fromSupplier(() -> Buffers.of(ENORMOUS))).block(TIMEOUT);
+
+    StepVerifier.create(push.receive()).expectError(StreamResetException.class).verify(TIMEOUT);
+    assertEchoes(connection);
+  }
+
+  @Test
+  void aFloodOfGarbageCostsNoMemory() {
+    Host host = newHost(IMPATIENT);
+    Connection honest = honest(host);
+    byte[] garbage = Buffers.random(7, 100_000);
+    garbage[0] = 5;
+    long before = PlatformDependent.usedDirectMemory();
+
+    for (int i = 0; i < 100; i++) {
+      try (RawPeer peer = RawPeer.connect(host)) {
+        peer.say(garbage);
+      }
+    }
+
+    assertEchoes(honest);
+    assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(32L << 20);
+    Await.until("only the honest one is left", () -> host.connections().size() == 1);
+  }
+}
