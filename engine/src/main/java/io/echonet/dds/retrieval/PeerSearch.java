@@ -18,7 +18,7 @@ import reactor.core.scheduler.Scheduler;
  */
 final class PeerSearch {
   private static final Logger LOG = LoggerFactory.getLogger(PeerSearch.class);
-  private static final int LONGEST_PAUSE = 16;
+  private static final int LONGEST_PAUSE = 8;
 
   private final Discovery discovery;
   private final Cid content;

@@ -20,8 +20,8 @@ public record RetrievalStatistics(
   /**
    * What one peer has contributed.
    *
-   * @param bytesReceived verified chunk bytes
-   * @param chunksReceived verified chunks
+   * @param bytesReceived verified bytes of chunks and of the manifest
+   * @param chunksReceived verified chunks, the manifest among them
    * @param duplicates verified chunks that another peer had delivered before
    * @param failures requests it did not answer with the chunk: errors, timeouts, refusals, wrong
    *     bytes
@@ -36,7 +36,7 @@ public record RetrievalStatistics(
       int outstanding,
       boolean excluded) {}
 
-  /** Verified chunk bytes from all peers. */
+  /** Verified bytes from all peers, the manifest included. */
   public long bytesReceived() {
     return peers.values().stream().mapToLong(PeerStatistics::bytesReceived).sum();
   }
