@@ -7,13 +7,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * The chunks and manifests kept on this node. Methods may be called from any thread and at once;
- * work starts on subscription and runs on the store's own bounded scheduler, never on the caller's
- * thread.
+ * work starts on subscription, and what may block runs on the store's own bounded threads, never on
+ * the caller's. What has begun is completed when its subscriber cancels. After {@link #close()}
+ * everything fails.
  */
 public interface StorageProvider {
   /**
    * Keeps {@code chunk}; completes when it would survive a power cut (where the store is durable at
-   * all). One already held completes at once.
+   * all). One already held completes at once, and one that is being stored, with that.
    *
    * <p>Errors: {@link StorageFullException} where quota or disk are full, {@link StorageException}
    * else. After an error the chunk is not held, and nothing half-written stays.
@@ -24,7 +25,7 @@ public interface StorageProvider {
    * The chunk named {@code cid}, verified, or empty where it is not held.
    *
    * <p>Errors: {@link StorageException}; {@link io.echonet.dds.content.IntegrityException} where
-   * what is stored no longer hashes to its name.
+   * what is stored no longer hashes to its name, and is held no longer.
    */
   Mono<Chunk> retrieve(Cid cid);
 

@@ -1,0 +1,158 @@
+package io.echonet.dds.storage.filestore;
+
+import io.echonet.dds.content.Chunk;
+import io.echonet.dds.content.Cid;
+import io.echonet.dds.storage.StorageException;
+import io.echonet.dds.storage.StorageProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A store of one file a chunk, durable: a chunk is stored when its file and its name would survive
+ * a power cut. Stores that go on at once are made durable at once, so many should be let go on.
+ */
+public final class FileStore implements StorageProvider {
+  private final Path root;
+  private final ChunkFiles files;
+  private final StoreLock lock;
+  private final DiskTasks tasks;
+  private final Map<Cid, Sinks.Empty<Void>> underWay = new ConcurrentHashMap<>();
+
+  private FileStore(Path root, ChunkFiles files, StoreLock lock, DiskTasks tasks) {
+    this.root = root;
+    this.files = files;
+    this.lock = lock;
+    this.tasks = tasks;
+  }
+
+  /**
+   * Opens the store in {@code folder}, which is made where there is none, clears away what a crash
+   * left there, and keeps the folder from being opened again until the store is closed. Cold.
+   *
+   * <p>Errors: {@link StorageException} where the folder is in use, by this process or another, or
+   * can't be made, read or written; the message is one line for people.
+   */
+  public static Mono<StorageProvider> open(Path folder, FileStoreConfig config) {
+    return open(folder, config, new Disk());
+  }
+
+  static Mono<StorageProvider> open(Path folder, FileStoreConfig config, Disk disk) {
+    Path root = folder.toAbsolutePath().normalize();
+    return Mono.defer(
+        () -> {
+          DiskTasks tasks =
+              new DiskTasks(
+                  root.toString(), config.parallelOperations(), config.maxWaitingOperations());
+          return tasks
+              .<StorageProvider>run(() -> open(root, config, disk, tasks))
+              .doOnDiscard(FileStore.class, store -> store.close().subscribe())
+              .onErrorMap(IOException.class, e -> failure(root, "open the store", e))
+              .onErrorResume(e -> tasks.close(() -> {}).then(Mono.error(e)));
+        });
+  }
+
+  private static FileStore open(Path root, FileStoreConfig config, Disk disk, DiskTasks tasks)
+      throws IOException {
+    create(root, disk);
+    Layout layout = new Layout(root);
+    StoreLock lock = StoreLock.acquire(root, layout.lock());
+    try {
+      ChunkFiles files =
+          new ChunkFiles(layout, disk, new Quota(root, config.maxBytes()), config.maxQuarantined());
+      files.prepare();
+      return new FileStore(root, files, lock, tasks);
+    } catch (IOException | RuntimeException e) {
+      lock.release();
+      throw e;
+    }
+  }
+
+  /** Makes {@code folder} and those above it that lack, and their names durable. */
+  private static void create(Path folder, Disk disk) throws IOException {
+    Path parent = folder.getParent();
+    if (parent != null && !Files.isDirectory(folder)) {
+      create(parent, disk);
+      Files.createDirectories(folder);
+      disk.syncFolder(parent);
+    }
+  }
+
+  @Override
+  public Mono<Void> store(Chunk chunk) {
+    return Mono.defer(
+        () -> {
+          Sinks.Empty<Void> end = Sinks.empty();
+          Sinks.Empty<Void> running = underWay.putIfAbsent(chunk.cid(), end);
+          if (running != null) {
+            return running.asMono();
+          }
+          tasks.submit(
+              () -> {
+                files.store(chunk);
+                return null;
+              },
+              error -> finish(chunk.cid(), end, error));
+          return end.asMono();
+        });
+  }
+
+  private void finish(Cid cid, Sinks.Empty<Void> end, @Nullable Throwable error) {
+    underWay.remove(cid);
+    if (error == null) {
+      end.tryEmitEmpty();
+    } else if (error instanceof IOException e) {
+      end.tryEmitError(failure(root, "store chunk " + cid, e));
+    } else {
+      end.tryEmitError(error);
+    }
+  }
+
+  @Override
+  public Mono<Chunk> retrieve(Cid cid) {
+    return run("read chunk " + cid, () -> files.read(cid));
+  }
+
+  @Override
+  public Mono<Boolean> has(Cid cid) {
+    return run("look for chunk " + cid, () -> files.has(cid));
+  }
+
+  @Override
+  public Mono<Boolean> delete(Cid cid) {
+    return run("delete chunk " + cid, () -> files.delete(cid));
+  }
+
+  /** Reads one folder of 256 at a time, as there is demand. */
+  @Override
+  public Flux<Cid> storedCids() {
+    return Flux.range(0, Layout.FOLDERS)
+        .concatMap(number -> run("list the chunks", () -> files.cidsIn(number)), 1)
+        .concatMapIterable(cids -> cids, 1);
+  }
+
+  private <T> Mono<T> run(String what, Callable<@Nullable T> task) {
+    return tasks.run(task).onErrorMap(IOException.class, e -> failure(root, what, e));
+  }
+
+  private static StorageException failure(Path root, String what, IOException e) {
+    return new StorageException(root + ": cannot " + what + ", " + Reason.of(e), e);
+  }
+
+  @Override
+  public Mono<Void> close() {
+    return tasks.close(lock::release);
+  }
+
+  @Override
+  public String toString() {
+    return "file store in " + root;
+  }
+}

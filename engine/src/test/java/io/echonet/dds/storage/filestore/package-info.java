@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.storage.filestore;
+
+import org.jspecify.annotations.NullMarked;
