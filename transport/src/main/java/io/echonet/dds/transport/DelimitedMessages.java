@@ -3,9 +3,8 @@ package io.echonet.dds.transport;
 import io.echonet.dds.multiformats.Varint;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
-import java.util.List;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 
 /**
  * Messages behind an unsigned varint length: how libp2p's request protocols frame what they say.
@@ -21,28 +20,10 @@ public final class DelimitedMessages {
    * allocated for it), is no varint, or the bytes end inside a message.
    */
   public static Flux<byte[]> decode(Flux<ByteBuf> bytes, int maxMessageBytes) {
-    return Flux.defer(
-        () -> {
-          DelimitedDecoder decoder = new DelimitedDecoder(maxMessageBytes);
-          return bytes
-              .concatMapIterable(
-                  buffer -> {
-                    List<byte[]> messages = new ArrayList<>();
-                    try {
-                      decoder.feed(buffer, messages);
-                    } finally {
-                      buffer.release();
-                    }
-                    return messages;
-                  },
-                  1)
-              .concatWith(
-                  Flux.defer(
-                      () ->
-                          decoder.isIdle()
-                              ? Flux.empty()
-                              : Flux.error(new StreamException("stream ended inside a message"))));
-        });
+    return Flux.from(
+        subscriber ->
+            bytes.subscribe(
+                new DelimitedReader(Operators.toCoreSubscriber(subscriber), maxMessageBytes)));
   }
 
   /** {@code message} behind its length, as one buffer that wraps the array. */

@@ -1,28 +1,23 @@
 package io.echonet.dds.transport;
 
 import io.echonet.dds.multiformats.MalformedEncodingException;
-import io.echonet.dds.multiformats.Varint;
-import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 
 /** A host's own key pair: what makes it the peer it says it is. Immutable; never printed. */
 public final class Identity {
   private static final int SEED_BYTES = 32;
-  private static final byte[] ED25519_PKCS8_PREFIX = {
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20
-  };
+  private static final int HEADER_BYTES = 4;
 
   private final byte[] seed;
+  private final PrivateKey privateKey;
   private final PublicKey publicKey;
   private final PeerId peerId;
 
   private Identity(byte[] seed, PublicKey publicKey) {
     this.seed = seed;
+    this.privateKey = Ed25519.privateKey(seed);
     this.publicKey = publicKey;
     this.peerId = PeerId.of(publicKey);
   }
@@ -43,36 +38,40 @@ public final class Identity {
 
   /**
    * Reads the protobuf form {@code {Type = 1, Data = 2}} whose data are seed and public key, 64
-   * bytes.
+   * bytes; an older form has the public key twice.
    *
    * @throws MalformedEncodingException where it is anything else
    */
   public static Identity decode(byte[] bytes) {
-    ByteBuffer source = ByteBuffer.wrap(bytes);
-    if (bytes.length != 4 + 2 * SEED_BYTES
-        || source.get() != 0x08
-        || Varint.decode(source) != KeyType.ED25519.code()
-        || source.get() != 0x12
-        || Varint.decode(source) != 2 * SEED_BYTES) {
-      throw new MalformedEncodingException("not an Ed25519 private key of 68 bytes");
+    int dataBytes = bytes.length - HEADER_BYTES;
+    int keys = dataBytes / SEED_BYTES - 1;
+    if (dataBytes % SEED_BYTES != 0
+        || keys < 1
+        || keys > 2
+        || !Arrays.equals(Arrays.copyOf(bytes, HEADER_BYTES), header(dataBytes))) {
+      throw new MalformedEncodingException(
+          "not an Ed25519 private key: " + bytes.length + " bytes, where 68 were expected");
     }
-    byte[] seed = Arrays.copyOfRange(bytes, 4, 4 + SEED_BYTES);
-    byte[] key = Arrays.copyOfRange(bytes, 4 + SEED_BYTES, bytes.length);
-    if (!Arrays.equals(key, Ed25519.publicKey(seed))) {
-      throw new MalformedEncodingException("private and public key do not belong together");
+    int keyStart = HEADER_BYTES + SEED_BYTES;
+    byte[] seed = Arrays.copyOfRange(bytes, HEADER_BYTES, keyStart);
+    byte[] key = Ed25519.publicKey(seed);
+    for (int start = keyStart; start < bytes.length; start += SEED_BYTES) {
+      if (!Arrays.equals(key, Arrays.copyOfRange(bytes, start, start + SEED_BYTES))) {
+        throw new MalformedEncodingException("private and public key do not belong together");
+      }
     }
     return new Identity(seed, PublicKey.of(KeyType.ED25519, key));
   }
 
+  private static byte[] header(int dataBytes) {
+    return new byte[] {0x08, (byte) KeyType.ED25519.code(), 0x12, (byte) dataBytes};
+  }
+
   /** The protobuf form that {@link #decode} reads, 68 bytes; secret. */
   public byte[] encode() {
-    byte[] bytes = new byte[4 + 2 * SEED_BYTES];
-    bytes[0] = 0x08;
-    bytes[1] = (byte) KeyType.ED25519.code();
-    bytes[2] = 0x12;
-    bytes[3] = 2 * SEED_BYTES;
-    System.arraycopy(seed, 0, bytes, 4, SEED_BYTES);
-    System.arraycopy(publicKey.data(), 0, bytes, 4 + SEED_BYTES, SEED_BYTES);
+    byte[] bytes = Arrays.copyOf(header(2 * SEED_BYTES), HEADER_BYTES + 2 * SEED_BYTES);
+    System.arraycopy(seed, 0, bytes, HEADER_BYTES, SEED_BYTES);
+    System.arraycopy(publicKey.data(), 0, bytes, HEADER_BYTES + SEED_BYTES, SEED_BYTES);
     return bytes;
   }
 
@@ -86,17 +85,7 @@ public final class Identity {
 
   /** The signature over {@code message}, 64 bytes. */
   public byte[] sign(byte[] message) {
-    try {
-      byte[] pkcs8 = Arrays.copyOf(ED25519_PKCS8_PREFIX, ED25519_PKCS8_PREFIX.length + SEED_BYTES);
-      System.arraycopy(seed, 0, pkcs8, ED25519_PKCS8_PREFIX.length, SEED_BYTES);
-      Signature signer = Signature.getInstance("Ed25519");
-      signer.initSign(
-          KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
-      signer.update(message);
-      return signer.sign();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JVM has no Ed25519", e);
-    }
+    return Ed25519.sign(privateKey, message);
   }
 
   @Override

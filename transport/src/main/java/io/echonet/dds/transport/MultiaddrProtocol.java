@@ -73,13 +73,30 @@ public enum MultiaddrProtocol {
 
   byte[] toBytes(String value) {
     return switch (this) {
-      case IP4 -> address(NetUtil.isValidIpV4Address(value), value);
-      case IP6 -> address(NetUtil.isValidIpV6Address(value) && value.indexOf('%') < 0, value);
+      case IP4 -> address(isIp4(value), value);
+      case IP6 -> address(isIp6(value), value);
       case TCP, UDP -> port(value);
       case P2P -> PeerId.parse(value).bytes();
       case DNS, DNS4, DNS6, DNSADDR -> name(value);
-      default -> new byte[0];
+      default -> nothing(value);
     };
+  }
+
+  /** Four decimal numbers; one with a leading zero is octal to some. */
+  private static boolean isIp4(String value) {
+    return NetUtil.isValidIpV4Address(value) && !value.matches("(.*\\.)?0[0-9].*");
+  }
+
+  /** Without the brackets and zones that belong to other notations. */
+  private static boolean isIp6(String value) {
+    return NetUtil.isValidIpV6Address(value) && value.indexOf('%') < 0 && value.indexOf('[') < 0;
+  }
+
+  private byte[] nothing(String value) {
+    if (!value.isEmpty()) {
+      throw new MalformedEncodingException(text + " takes no value, but '" + value + "' was given");
+    }
+    return new byte[0];
   }
 
   String toText(byte[] value) {

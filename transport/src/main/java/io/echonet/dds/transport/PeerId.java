@@ -3,6 +3,8 @@ package io.echonet.dds.transport;
 import io.echonet.dds.multiformats.Base58;
 import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.multiformats.Varint;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -15,6 +17,8 @@ import java.util.Optional;
 public final class PeerId implements Comparable<PeerId> {
   private static final int MAX_INLINE_KEY_BYTES = 42;
   private static final int MAX_TEXT_CHARACTERS = 128;
+  private static final int CID_VERSION = 1;
+  private static final int LIBP2P_KEY = 0x72;
 
   private final Multihash multihash;
   private final byte[] bytes;
@@ -55,7 +59,8 @@ public final class PeerId implements Comparable<PeerId> {
   }
 
   /**
-   * Reads the Base58 form ({@code 12D3Koo…}, {@code Qm…}).
+   * Reads text: Base58 of the multihash ({@code 12D3Koo…}, {@code Qm…}), or a CIDv1 of the codec
+   * libp2p-key in Base32 or Base58 ({@code bafz…}, {@code z…}).
    *
    * @throws MalformedEncodingException naming the text
    */
@@ -64,10 +69,34 @@ public final class PeerId implements Comparable<PeerId> {
       throw new MalformedEncodingException("peer id of " + text.length() + " characters");
     }
     try {
-      return decode(Base58.decode(text));
+      return parseForm(text);
     } catch (MalformedEncodingException e) {
       throw new MalformedEncodingException("'" + text + "' is no peer id: " + e.getMessage());
     }
+  }
+
+  private static PeerId parseForm(String text) {
+    if (text.startsWith("1") || text.startsWith("Qm")) {
+      return decode(Base58.decode(text));
+    }
+    return switch (text.charAt(0)) {
+      case 'b' -> decodeCid(Base32.decode(text.substring(1)));
+      case 'z' -> decodeCid(Base58.decode(text.substring(1)));
+      default ->
+          throw new MalformedEncodingException(
+              "it begins with none of 1, Qm, b (Base32), z (Base58)");
+    };
+  }
+
+  private static PeerId decodeCid(byte[] cid) {
+    ByteBuffer source = ByteBuffer.wrap(cid);
+    long version = Varint.decode(source);
+    long codec = Varint.decode(source);
+    if (version != CID_VERSION || codec != LIBP2P_KEY) {
+      throw new MalformedEncodingException(
+          "CID of version " + version + " and codec " + codec + ", not 1 and libp2p-key");
+    }
+    return decode(Arrays.copyOfRange(cid, source.position(), cid.length));
   }
 
   /** The multihash; also the key a DHT finds the peer by. */
@@ -80,11 +109,18 @@ public final class PeerId implements Comparable<PeerId> {
     return bytes.clone();
   }
 
-  /** The public key, where it is short enough to be part of the name. */
+  /**
+   * The public key, where the name holds one: it does where the key is short and of a known type.
+   */
   public Optional<PublicKey> inlinedKey() {
-    return multihash.code() == Multihash.IDENTITY
-        ? Optional.of(PublicKey.decode(multihash.digest()))
-        : Optional.empty();
+    if (multihash.code() != Multihash.IDENTITY) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PublicKey.decode(multihash.digest()));
+    } catch (MalformedEncodingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether {@code key} is the one this peer is named by. */

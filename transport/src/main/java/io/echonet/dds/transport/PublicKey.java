@@ -3,10 +3,6 @@ package io.echonet.dds.transport;
 import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.multiformats.Varint;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
 /**
@@ -15,9 +11,6 @@ import java.util.Arrays;
  */
 public final class PublicKey {
   private static final int MAX_DATA_BYTES = 4096;
-  private static final byte[] ED25519_SPKI_PREFIX = {
-    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
-  };
 
   private final KeyType type;
   private final byte[] data;
@@ -29,8 +22,9 @@ public final class PublicKey {
 
   /** The key of {@code type} whose type-specific form is {@code data}, which is copied. */
   public static PublicKey of(KeyType type, byte[] data) {
-    if (type == KeyType.ED25519 && data.length != 32) {
-      throw new MalformedEncodingException("Ed25519 public key of " + data.length + " bytes");
+    boolean fits = type == KeyType.ED25519 ? data.length == Ed25519.KEY_BYTES : data.length > 0;
+    if (!fits || data.length > MAX_DATA_BYTES) {
+      throw new MalformedEncodingException(type + " public key of " + data.length + " bytes");
     }
     return new PublicKey(type, data.clone());
   }
@@ -88,20 +82,7 @@ public final class PublicKey {
    * Whether {@code signature} is this key's over {@code message}; false too where it is malformed.
    */
   public boolean verify(byte[] message, byte[] signature) {
-    if (type != KeyType.ED25519) {
-      return false;
-    }
-    try {
-      byte[] spki = Arrays.copyOf(ED25519_SPKI_PREFIX, ED25519_SPKI_PREFIX.length + data.length);
-      System.arraycopy(data, 0, spki, ED25519_SPKI_PREFIX.length, data.length);
-      Signature verifier = Signature.getInstance("Ed25519");
-      verifier.initVerify(
-          KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki)));
-      verifier.update(message);
-      return verifier.verify(signature);
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
+    return Signatures.verify(type, data, message, signature);
   }
 
   @Override

@@ -23,7 +23,10 @@ public final class NoiseProtocol implements SecurityProtocol {
   /** Loads native code where there is some: not to be called on an event loop. */
   public NoiseProtocol(Identity identity) {
     this.identity = identity;
+    // Once through what handshakes will do, so that whatever it loads is loaded.
     Crypto.aead(new byte[Aead.KEY_BYTES]);
+    NoisePayload.verify(
+        NoisePayload.encode(identity, staticKey.publicKey(), List.of()), staticKey.publicKey());
   }
 
   @Override

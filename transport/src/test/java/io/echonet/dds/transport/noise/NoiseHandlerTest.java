@@ -46,7 +46,7 @@ class NoiseHandlerTest {
   @MethodSource("ciphers")
   void bytesComeOutAsTheyWentInHoweverTheyAreCut(Function<byte[], Aead> cipher) {
     Random random = new Random(5);
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 6; round++) {
       EmbeddedChannel from = channel(cipher);
       EmbeddedChannel to = channel(cipher);
       Ends.Reader reader = new Ends.Reader();
