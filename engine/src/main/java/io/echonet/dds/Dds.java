@@ -29,14 +29,13 @@ public interface Dds {
    *
    * @throws IllegalStateException where the host serves the DDS protocol already
    */
-  @SuppressWarnings("DoNotCallSuggester") // Until the parts it joins are here.
   static Dds start(
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
       StorageProvider store,
       DdsConfig config) {
-    throw new UnsupportedOperationException("not connected yet");
+    return DdsNode.start(host, contentRouting, peerRouting, store, config);
   }
 
   /**

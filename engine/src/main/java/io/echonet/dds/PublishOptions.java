@@ -1,5 +1,6 @@
 package io.echonet.dds;
 
+import io.echonet.dds.content.ContentDetails;
 import io.echonet.dds.transport.PeerInfo;
 import java.time.Instant;
 import java.util.List;
@@ -76,5 +77,14 @@ public record PublishOptions(
 
   public PublishOptions withTargets(List<PeerInfo> peers) {
     return new PublishOptions(replication, filename, mimeType, timestamp, metadata, peers);
+  }
+
+  /**
+   * What the manifest records.
+   *
+   * @throws IllegalArgumentException where an option breaks a rule of PROTOCOL section 1
+   */
+  ContentDetails details() {
+    return new ContentDetails(filename, mimeType, timestamp, metadata);
   }
 }

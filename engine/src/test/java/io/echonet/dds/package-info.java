@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds;
+
+import org.jspecify.annotations.NullMarked;
