@@ -35,7 +35,8 @@ final class ReceiveQueue {
       while (piece.isReadable()) {
         ByteBuf into = gathering;
         if (into == null || !into.isWritable()) {
-          into = allocator.buffer(SMALL_BYTES, SMALL_BYTES);
+          int capacity = Math.max(SMALL_BYTES, piece.readableBytes());
+          into = allocator.buffer(capacity, capacity);
           gathering = into;
           pieces.add(into);
         }

@@ -20,6 +20,7 @@ final class StreamSender {
   private final ArrayDeque<SendOperation> waiting = new ArrayDeque<>(2);
   private final List<MonoSink<Void>> finishing = new ArrayList<>(1);
   private long bufferedBytes;
+  private long framesWritten;
   private @Nullable SendOperation active;
   private boolean finishWanted;
   private boolean finished;
@@ -121,11 +122,12 @@ final class StreamSender {
 
   /** Whether a visit would write a frame. */
   boolean isReady() {
-    return (bufferedBytes > 0 && core.sendWindow().available() > 0) || isFinishDue();
+    return core.state().canSend()
+        && ((bufferedBytes > 0 && core.sendWindow().available() > 0) || isFinishDue());
   }
 
   private boolean isFinishDue() {
-    return finishWanted && !finished && active == null && buffers.isEmpty();
+    return finishWanted && active == null && buffers.isEmpty();
   }
 
   /**
@@ -141,7 +143,7 @@ final class StreamSender {
   }
 
   private void takeMore() {
-    if (active != null) {
+    if (active != null && core.state().canSend()) {
       active.request(core.sendWindow().available() - bufferedBytes, buffers.size());
     }
   }
@@ -155,6 +157,7 @@ final class StreamSender {
     boolean lastOfSend = length == bufferedBytes && (active == null || active.isSourceDone());
     boolean last = lastOfSend && finishWanted && waiting.isEmpty();
     handler.write(core, length, last);
+    framesWritten++;
     bufferedBytes -= length;
     int left = length;
     while (left > 0) {
@@ -179,6 +182,11 @@ final class StreamSender {
       finishing.clear();
     }
     return YamuxFrame.HEADER_BYTES + length;
+  }
+
+  /** Grows as long as the peer takes what is sent. */
+  long framesWritten() {
+    return framesWritten;
   }
 
   /** The stream has ended; nothing more is sent. */

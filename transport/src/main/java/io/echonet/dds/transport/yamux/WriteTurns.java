@@ -27,6 +27,7 @@ final class WriteTurns {
   private final Channel channel;
   private final ArrayDeque<YamuxStream> writers = new ArrayDeque<>();
   private final ArrayDeque<YamuxStream> tellers = new ArrayDeque<>();
+  private final Runnable turn = this::run;
   private boolean scheduled;
   private boolean inTurn;
   private boolean dirty;
@@ -63,7 +64,7 @@ final class WriteTurns {
   void wake() {
     if (!scheduled && !inTurn && !handler.isDead()) {
       scheduled = true;
-      handler.loop().execute(this::run);
+      handler.loop().execute(turn);
     }
   }
 
@@ -79,8 +80,9 @@ final class WriteTurns {
     }
     inTurn = true;
     try {
-      writeTold();
+      tell(false);
       visitWriters();
+      tell(true);
     } finally {
       inTurn = false;
     }
@@ -90,14 +92,26 @@ final class WriteTurns {
     }
   }
 
-  /** Writes the window updates that are owed, as far as the channel is writable. */
-  void writeTold() {
-    while (!tellers.isEmpty() && channel.isWritable()) {
+  /** Tells the peer of every stream it has opened, which makes room for more. */
+  void acknowledge() {
+    tell(true);
+  }
+
+  /**
+   * Writes the window updates that are owed, as far as the channel is writable.
+   *
+   * @param all whether also acknowledgements that may ride on data about to be sent
+   */
+  private void tell(boolean all) {
+    for (int left = tellers.size(); left > 0 && channel.isWritable(); left--) {
       YamuxStream stream = tellers.remove();
-      stream.queuedToTell(false);
       SessionStream core = stream.core();
-      boolean dataTells = core.owesNoMoreThanAcknowledgement() && stream.sender().isReady();
-      if (core.state() != StreamState.RESET && core.owesWindowUpdate() && !dataTells) {
+      if (!all && core.owesNoMoreThanAcknowledgement() && stream.sender().wantsVisit()) {
+        tellers.add(stream);
+        continue;
+      }
+      stream.queuedToTell(false);
+      if (core.state() != StreamState.RESET && core.owesWindowUpdate()) {
         handler.writeWindowUpdate(core);
       }
     }

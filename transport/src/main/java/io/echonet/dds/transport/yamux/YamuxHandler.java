@@ -7,13 +7,12 @@ import io.echonet.dds.transport.spi.Role;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,7 +45,6 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   private final FrameDecoder decoder = new FrameDecoder(this);
   private final WriteTurns turns;
   private final Openings openings;
-  private final ChannelFutureListener closeIfWriteFails = this::onWritten;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable ScheduledFuture<?> keepAlive;
@@ -112,11 +110,15 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   }
 
   void onChannelGone() {
-    die(new ConnectionException("the connection was closed (" + this + ")"), session.streams());
+    die(new ConnectionException("the connection was closed (" + this + ")"));
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof ClosedChannelException) {
+      onChannelGone();
+      return;
+    }
     LOG.debug("{}: closing", this, cause);
     endAtOnce(
         cause instanceof ConnectionException known
@@ -171,7 +173,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     openStreams = session.openStreams();
     turns.tell(stream);
     if (session.isAcceptBacklogFull()) {
-      turns.writeTold();
+      turns.acknowledge();
     }
     try {
       accept.accept(stream);
@@ -240,14 +242,10 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
       bytes.release();
       return;
     }
-    context.write(bytes).addListener(closeIfWriteFails);
+    // A failure of a promise that nobody holds goes to exceptionCaught, where it ends the
+    // connection.
+    var ignored = context.write(bytes, context.voidPromise());
     turns.dirty();
-  }
-
-  private void onWritten(ChannelFuture written) {
-    if (!written.isSuccess() && death == null && channel.isActive()) {
-      endAtOnce(new ConnectionException("writing failed (" + this + ")", written.cause()));
-    }
   }
 
   void flush() {
@@ -306,7 +304,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   /** Closes the channel once everything written, and a last word, has left. */
   private void endAfter(GoAwayCode lastWord, ConnectionException cause, List<SessionStream> open) {
     ChannelHandlerContext ctx = context;
-    if (death != null || ctx == null) {
+    if (ctx == null || !seal(cause)) {
       return;
     }
     ByteBuf last = allocator().buffer(YamuxFrame.HEADER_BYTES, YamuxFrame.HEADER_BYTES);
@@ -315,11 +313,11 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     ScheduledFuture<?> patience =
         loop.schedule(this::closeChannel, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     channel.closeFuture().addListener(closed -> patience.cancel(false));
-    die(cause, open);
+    tellAll(cause, open);
   }
 
   private void endAtOnce(ConnectionException cause) {
-    die(cause, session.streams());
+    die(cause);
     closeChannel();
   }
 
@@ -327,16 +325,29 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     var ignored = channel.close(); // However it ends, the channel has gone.
   }
 
-  /** Nothing more is read or written; everybody who waits is told. */
-  private void die(ConnectionException cause, List<SessionStream> open) {
+  private void die(ConnectionException cause) {
+    List<SessionStream> open = session.streams();
+    if (seal(cause)) {
+      tellAll(cause, open);
+    }
+  }
+
+  /**
+   * From here on nothing is read, and nobody's frames are written. False where that was so already.
+   */
+  private boolean seal(ConnectionException cause) {
     if (death != null) {
-      return;
+      return false;
     }
     death = cause;
     decoder.stop();
     if (keepAlive != null) {
       keepAlive.cancel(false);
     }
+    return true;
+  }
+
+  private void tellAll(ConnectionException cause, List<SessionStream> open) {
     open.forEach(session::reset);
     openStreams = 0;
     openings.fail(cause);

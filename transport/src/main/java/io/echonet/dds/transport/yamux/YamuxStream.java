@@ -86,23 +86,37 @@ final class YamuxStream implements MuxedStream {
   }
 
   private void closeOnLoop(MonoSink<Void> done) {
-    closing = true;
     receiver.fail(new StreamException(this + " was closed here"));
     sender.finish(done);
-    waitForPeer();
+    if (!closing) {
+      closing = true;
+      waitForPeer();
+    }
     endIfOver();
   }
 
-  /** A peer that has not half-closed some time after this end has gets the stream reset. */
+  /** A peer that neither takes what is sent nor half-closes for some time gets the stream reset. */
   private void waitForPeer() {
-    if (closing && patience == null && core.state() == StreamState.FINISHED_HERE) {
+    if (patience != null) {
+      patience.cancel(false);
+    }
+    if (!core.state().isOver()) {
+      long written = sender.framesWritten();
       patience =
           handler
               .loop()
               .schedule(
-                  () -> resetBecause("the peer did not close it in time", null),
+                  () -> onPatienceOver(written),
                   handler.config().closeTimeout().toNanos(),
                   TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void onPatienceOver(long writtenBefore) {
+    if (sender.framesWritten() > writtenBefore) {
+      waitForPeer();
+    } else {
+      resetBecause("the peer did not close it in time", null);
     }
   }
 
@@ -175,7 +189,9 @@ final class YamuxStream implements MuxedStream {
   }
 
   void onFinishSent() {
-    waitForPeer();
+    if (closing) {
+      waitForPeer();
+    }
     endIfOver();
   }
 

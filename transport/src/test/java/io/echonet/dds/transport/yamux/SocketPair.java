@@ -9,8 +9,10 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -23,6 +25,9 @@ import reactor.core.publisher.Sinks;
 
 /** Two Yamux sessions joined by a socket on the loopback, each on an event loop of its own. */
 final class SocketPair implements AutoCloseable {
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final Channel server;
@@ -46,6 +51,7 @@ final class SocketPair implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channel(NioServerSocketChannel.class)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(accepting)
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .syncUninterruptibly()
@@ -53,6 +59,7 @@ final class SocketPair implements AutoCloseable {
     new Bootstrap()
         .group(loops)
         .channel(NioSocketChannel.class)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .handler(dialling)
         .connect(server.localAddress())
         .syncUninterruptibly();
