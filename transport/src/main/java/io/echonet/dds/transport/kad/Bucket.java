@@ -20,6 +20,7 @@ final class Bucket {
   private final int replacements;
   private final Duration checkAfter;
   private final List<Entry> entries = new ArrayList<>();
+  private List<Contact> answering = List.of();
   private final Deque<Entry> waiting = new ArrayDeque<>();
 
   private static final class Entry {
@@ -47,16 +48,15 @@ final class Bucket {
       renew(known, now);
       return Optional.empty();
     }
+    if (entries.size() == k && entries.get(0).failures > 0) {
+      entries.remove(0);
+    }
     if (entries.size() < k) {
       entries.add(new Entry(contact, now));
+      changed();
       return Optional.empty();
     }
     Entry oldest = entries.get(0);
-    if (oldest.failures > 0) {
-      entries.remove(0);
-      entries.add(new Entry(contact, now));
-      return Optional.empty();
-    }
     waiting.addLast(new Entry(contact, now));
     if (waiting.size() > replacements) {
       waiting.removeFirst();
@@ -76,8 +76,12 @@ final class Bucket {
   private void renew(Entry entry, Instant now) {
     entries.remove(entry);
     entry.heard = now;
+    boolean isBack = entry.failures > 0;
     entry.failures = 0;
     entries.add(entry);
+    if (isBack) {
+      changed();
+    }
   }
 
   void onFailure(Contact contact) {
@@ -94,6 +98,7 @@ final class Bucket {
       entries.remove(known);
       entries.add(0, known);
     }
+    changed();
   }
 
   void remove(Contact contact) {
@@ -102,6 +107,7 @@ final class Bucket {
     if (known != null) {
       entries.remove(known);
       promote();
+      changed();
     }
   }
 
@@ -128,10 +134,13 @@ final class Bucket {
 
   /** Those that answered when last asked. */
   List<Contact> answering() {
-    return entries.stream()
-        .filter(entry -> entry.failures == 0)
-        .map(entry -> entry.contact)
-        .toList();
+    return answering;
+  }
+
+  /** Asked for far more often than anything changes. */
+  private void changed() {
+    answering =
+        entries.stream().filter(entry -> entry.failures == 0).map(entry -> entry.contact).toList();
   }
 
   List<Contact> unheardSince(Instant time) {

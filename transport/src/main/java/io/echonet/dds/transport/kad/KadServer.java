@@ -45,7 +45,8 @@ final class KadServer implements StreamHandler {
 
   @Override
   public Mono<Void> handle(Stream stream) {
-    PeerId from = stream.connection().remotePeer();
+    Contact contact = Contact.of(stream.connection().remotePeer());
+    PeerId from = contact.peer();
     return Mono.defer(
         () -> {
           if (!limits.enter(from, known.now())) {
@@ -61,26 +62,24 @@ final class KadServer implements StreamHandler {
           }
           return DelimitedMessages.decode(stream.receive(), config.maxRequestBytes())
               .timeout(config.idle(), Mono.error(() -> idle(from)), scheduler)
-              .concatMap(bytes -> serve(stream, bytes), 1)
+              .concatMap(bytes -> serve(stream, contact, bytes), 1)
               .then()
               .doFinally(signal -> limits.leave(from));
         });
   }
 
-  private Mono<Void> serve(Stream stream, byte[] bytes) {
-    PeerId from = stream.connection().remotePeer();
-    Duration wait = limits.count(from, known.now());
-    Mono<Void> answered = Mono.defer(() -> answer(stream, codec.decodeRequest(bytes)));
+  private Mono<Void> serve(Stream stream, Contact from, byte[] bytes) {
+    Duration wait = limits.count(from.peer(), known.now());
+    Mono<Void> answered = Mono.defer(() -> answer(stream, from, codec.decodeRequest(bytes)));
     return wait.isZero() ? answered : Mono.delay(wait, scheduler).then(answered);
   }
 
-  private Mono<Void> answer(Stream stream, KadRequest request) {
-    PeerId from = stream.connection().remotePeer();
+  private Mono<Void> answer(Stream stream, Contact from, KadRequest request) {
     if (!serving) {
       return Mono.error(new StreamException("this node serves the DHT no longer"));
     }
-    known.onHeard(Contact.of(from));
-    Optional<KadResponse> answer = requests.answer(from, request);
+    known.onHeard(from);
+    Optional<KadResponse> answer = requests.answer(from.peer(), request);
     return Mono.justOrEmpty(answer)
         .map(response -> codec.encode(response, config.maxResponseBytes()))
         .flatMap(bytes -> stream.send(Mono.fromSupplier(() -> DelimitedMessages.encode(bytes))));

@@ -86,6 +86,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
     dht.mode(mode);
     dht.upkeep.start();
     dht.bootstrap.start();
+    dht.upkeep.with(host.onClose().then(dht.close()).subscribe());
     return dht;
   }
 
@@ -198,6 +199,8 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
               Flux<List<PeerInfo>> remote =
                   permits
                       .inTurn(walks.to(Walk.Goal.providers(key, config.walks().providerQuorum())))
+                      // A reader that takes its time must not keep others from their turn.
+                      .onBackpressureBuffer(config.walks().maxAsked() + 1)
                       .ofType(Walk.Answered.class)
                       .map(answered -> answered.response().providers());
               Flux<PeerInfo> located =

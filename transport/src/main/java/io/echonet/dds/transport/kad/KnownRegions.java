@@ -42,11 +42,6 @@ final class KnownRegions {
     add(closest.size() < k ? Prefix.ALL : Prefix.of(target, Math.min(shared + 1, KadKey.BITS)));
   }
 
-  /** {@code contact} turned out not to be there. */
-  void onFailure(Contact contact) {
-    peers.remove(contact.key());
-  }
-
   private void add(Prefix region) {
     if (covering(region.start(), region.bits()).isPresent()) {
       return;

@@ -22,7 +22,7 @@ final class Unreachable {
 
   /**
    * @param first how long a peer is passed over after its first failure; doubled by each further
-   *     one
+   *     one that follows within {@code longest}
    * @param longest the most that grows to
    * @param maxPeers of how many peers this is remembered, the longest forgotten first
    */
@@ -34,7 +34,10 @@ final class Unreachable {
 
   synchronized void onFailure(PeerId peer, Instant now) {
     Pause before = pauses.remove(peer);
-    Duration length = before == null ? first : before.length().multipliedBy(2);
+    Duration length =
+        before == null || before.until().plus(longest).isBefore(now)
+            ? first
+            : before.length().multipliedBy(2);
     Duration bounded = length.compareTo(longest) > 0 ? longest : length;
     pauses.put(peer, new Pause(now.plus(bounded), bounded));
     if (pauses.size() > maxPeers) {

@@ -76,6 +76,11 @@ final class Upkeep implements Disposable {
     meetConnected();
   }
 
+  /** Has {@code other} end with this. */
+  void with(Disposable other) {
+    running.add(other);
+  }
+
   /** Asks for a refresh now rather than at its time. */
   void refreshSoon() {
     wanted.tryEmitNext(0L);
@@ -112,7 +117,9 @@ final class Upkeep implements Disposable {
    * are asked.
    */
   private void check(Contact contact) {
-    if (checks.size() >= config.upkeep().checks() || queries.isAsking(contact)) {
+    if (checks.size() >= config.upkeep().checks()
+        || queries.isAsking(contact)
+        || !known.mayAsk(contact)) {
       return;
     }
     Disposable.Swap check = Disposables.swap();

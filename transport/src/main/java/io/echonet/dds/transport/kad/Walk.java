@@ -32,6 +32,7 @@ final class Walk {
   private final ClosestPeers core;
   private final Disposable.Composite asking = Disposables.composite();
   private final Disposable.Swap timer = Disposables.swap();
+  private boolean ended;
 
   /** What happens on a walk; {@link Ended} comes last, unless the walk is cancelled. */
   sealed interface Event {}
@@ -114,7 +115,7 @@ final class Walk {
   }
 
   private void advance() {
-    if (sink.isCancelled()) {
+    if (ended || sink.isCancelled()) {
       return;
     }
     ClosestPeers.Step step = core.next(known.now());
@@ -125,10 +126,17 @@ final class Walk {
     if (step instanceof ClosestPeers.AwaitUntil until) {
       wakeAt(until.time());
     } else {
-      known.table().onWalk(goal.target(), known.now());
-      sink.next(new Ended(core.answered()));
-      sink.complete();
+      end();
     }
+  }
+
+  private void end() {
+    ended = true;
+    timer.dispose();
+    asking.dispose();
+    known.table().onWalk(goal.target(), known.now());
+    sink.next(new Ended(core.answered()));
+    sink.complete();
   }
 
   private void ask(Contact contact) {
@@ -148,6 +156,9 @@ final class Walk {
   }
 
   private void onAnswer(Contact contact, KadResponse response) {
+    if (ended) {
+      return;
+    }
     Map<Contact, PeerInfo> named = new HashMap<>();
     for (PeerInfo peer : response.closer()) {
       PeerInfo accepted = known.accepted(peer);

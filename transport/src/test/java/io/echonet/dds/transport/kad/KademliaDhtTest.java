@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 class KademliaDhtTest {
   private static final KadConfig CONFIG = KadConfig.defaults();
+  private static final KadConfig CALM =
+      CONFIG.withUpkeep(CONFIG.upkeep().withRefresh(Duration.ofHours(1)));
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final KadNetwork network = new KadNetwork(42);
@@ -161,7 +166,11 @@ class KademliaDhtTest {
 
     for (int i = 0; i < 30; i++) {
       Node gone = nodes.remove(network.random().nextInt(nodes.size()));
-      network.unplug(gone);
+      if (i % 3 == 0) {
+        network.unplug(gone);
+      } else {
+        network.kill(gone);
+      }
       provided.values().removeIf(gone::equals);
     }
     assertEachIsFound(provided, nodes);
@@ -228,8 +237,51 @@ class KademliaDhtTest {
   }
 
   @Test
-  void recordsExpireAfterTwoDaysUnlessProvidedAgain() {
+  void keysThatTrickleInAreAnnouncedWithoutWaitingForMore() {
+    List<Node> nodes = network.join(3, CONFIG);
+    List<Multihash> done = new ArrayList<>();
+    Flux<Multihash> trickle =
+        Flux.interval(Duration.ofMinutes(1), network.time())
+            .map(tick -> RandomPeers.multihash(network.random()));
+    Disposable announcing =
+        nodes.get(0).dht().provideAll(trickle).subscribe(provided -> done.add(provided.key()));
+
+    network.pass(Duration.ofMinutes(3).plusSeconds(5));
+
+    assertThat(done).hasSize(3);
+    assertThat(nodes.get(2).holds(done.get(2))).isTrue();
+    announcing.dispose();
+  }
+
+  @Test
+  void aReaderThatTakesOneProviderAtATimeHoldsUpNobody() {
     List<Node> nodes = network.join(4, CONFIG);
+    Multihash key = RandomPeers.multihash(network.random());
+    for (int i = 0; i < 3; i++) {
+      network.get(nodes.get(i).dht().provide(key));
+    }
+    Node searcher = network.add(CONFIG, KadMode.CLIENT);
+    network.get(searcher.dht().bootstrap(List.of(nodes.get(0).address())));
+    List<BaseSubscriber<PeerInfo>> slow = new ArrayList<>();
+    for (int i = 0; i < CONFIG.walks().maxRunning(); i++) {
+      BaseSubscriber<PeerInfo> reader =
+          new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+              subscription.request(1);
+            }
+          };
+      searcher.dht().findProviders(key, 3).subscribe(reader);
+      slow.add(reader);
+    }
+
+    assertThat(network.all(searcher.dht().findProviders(key, 3))).hasSize(3);
+    slow.forEach(BaseSubscriber::cancel);
+  }
+
+  @Test
+  void recordsExpireAfterTwoDaysUnlessProvidedAgain() {
+    List<Node> nodes = network.join(4, CALM);
     Multihash kept = RandomPeers.multihash(network.random());
     Multihash dropped = RandomPeers.multihash(network.random());
     network.get(nodes.get(0).dht().provide(kept));
@@ -246,7 +298,7 @@ class KademliaDhtTest {
 
   @Test
   void aProviderWhoseAddressWasForgottenIsLookedUp() {
-    List<Node> nodes = network.join(4, CONFIG);
+    List<Node> nodes = network.join(4, CALM);
     Multihash key = RandomPeers.multihash(network.random());
     network.get(nodes.get(0).dht().provide(key));
     network.pass(Duration.ofHours(30));

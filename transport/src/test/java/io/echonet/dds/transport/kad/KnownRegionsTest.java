@@ -98,19 +98,6 @@ class KnownRegionsTest {
     }
   }
 
-  @Test
-  void aPeerThatFailedIsNoLongerAmongTheNearest() {
-    List<Contact> everybody = RandomPeers.contacts(10, random);
-    KadKey key = RandomPeers.key(random);
-    regions.onWalk(key, everybody);
-    Contact failed = RandomPeers.nearest(everybody, key, 1).get(0);
-
-    regions.onFailure(failed);
-
-    assertThat(regions.closest(key))
-        .hasValueSatisfying(nearest -> assertThat(nearest).hasSize(9).doesNotContain(failed));
-  }
-
   private static KadKey inside(Prefix region, Random random) {
     KadKey noise = RandomPeers.key(random);
     return region.start().distance(noise.distance(noise.truncate(region.bits())));

@@ -28,7 +28,7 @@ class UnreachableTest {
     assertThat(unreachable.contains(peer, second.plusSeconds(29))).isTrue();
     assertThat(unreachable.contains(peer, second.plusSeconds(30))).isFalse();
 
-    Instant third = START.plusSeconds(100);
+    Instant third = START.plusSeconds(90);
     unreachable.onFailure(peer, third);
     assertThat(unreachable.contains(peer, third.plusSeconds(49))).isTrue();
     assertThat(unreachable.contains(peer, third.plusSeconds(50))).isFalse();
@@ -43,6 +43,15 @@ class UnreachableTest {
 
     unreachable.onFailure(peer, START);
     assertThat(unreachable.contains(peer, START.plusSeconds(15))).isFalse();
+  }
+
+  @Test
+  void aFailureLongAfterTheLastIsAFirstOne() {
+    unreachable.onFailure(peer, START);
+    unreachable.onFailure(peer, START.plusSeconds(66));
+
+    assertThat(unreachable.contains(peer, START.plusSeconds(80))).isTrue();
+    assertThat(unreachable.contains(peer, START.plusSeconds(81))).isFalse();
   }
 
   @Test
