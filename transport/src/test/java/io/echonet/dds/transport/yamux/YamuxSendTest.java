@@ -226,9 +226,9 @@ class YamuxSendTest {
   }
 
   @Test
-  void theHalfCloseRidesOnTheLastData() {
+  void theHalfCloseFollowsTheLastDataInAFrameOfItsOwn() {
     started(Mono.when(stream.send(bytes(5)), stream.closeWrite()));
-    assertThat(peer.hears()).containsExactly("data fin 1 5");
+    assertThat(peer.hears()).containsExactly("data 1 5", "data fin 1 0");
   }
 
   @Test
@@ -448,7 +448,7 @@ class YamuxSendTest {
 
     assertThat(sent).containsExactly("sent");
     assertThat(closed).containsExactly("sent");
-    assertThat(peer.hears()).containsExactly("data fin 1 10");
+    assertThat(peer.hears()).containsExactly("data 1 10", "data fin 1 0");
   }
 
   @Test
