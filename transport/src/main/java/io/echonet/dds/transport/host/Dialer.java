@@ -62,10 +62,7 @@ final class Dialer {
     PeerId peer = address.peerId().orElse(null);
     List<Multiaddr> only = List.of(address.withoutPeerId());
     return peer == null
-        ? shared(
-            address,
-            () -> connections.dialledBy(address),
-            () -> dial("whoever is there", null, only, false))
+        ? shared(address, () -> connections.dialledBy(address), () -> dial("", null, only, false))
         : shared(
             address,
             () -> connections.preferred(peer),

@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -12,14 +13,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What "all interfaces" means on this machine, since {@code 0.0.0.0} is nothing to tell others. */
-final class InterfaceAddresses {
+public final class InterfaceAddresses {
   private InterfaceAddresses() {}
 
   /**
    * {@code address}, or where its IP address is unspecified, one for each address of this machine's
    * interfaces, loopback last. Asks the operating system: not for an event loop.
    */
-  static List<Multiaddr> expand(Multiaddr address) {
+  public static List<Multiaddr> expand(Multiaddr address) {
     Multiaddr.Component network = address.components().get(0);
     boolean anyIp4 =
         network.protocol() == MultiaddrProtocol.IP4 && network.value().equals("0.0.0.0");
@@ -46,7 +47,9 @@ final class InterfaceAddresses {
   private static Multiaddr replaceNetwork(
       Multiaddr address, MultiaddrProtocol protocol, InetAddress by) {
     List<Multiaddr.Component> components = new ArrayList<>(address.components());
-    components.set(0, new Multiaddr.Component(protocol, by.getHostAddress()));
+    // Not getHostAddress(), which appends the interface's name to some.
+    String ip = NetUtil.bytesToIpAddress(by.getAddress());
+    components.set(0, new Multiaddr.Component(protocol, ip));
     return Multiaddr.of(components);
   }
 }

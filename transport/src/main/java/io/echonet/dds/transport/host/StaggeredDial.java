@@ -69,16 +69,24 @@ final class StaggeredDial {
   }
 
   private DialException failure(AtomicReferenceArray<@Nullable Throwable> failures) {
-    StringJoiner tried = new StringJoiner("; ", "cannot reach " + whom + ": ", "");
+    String unreached = whom.isEmpty() ? "cannot reach " : "cannot reach " + whom + ": ";
+    StringJoiner tried = new StringJoiner("; ", unreached, "");
     Throwable last = null;
     for (int i = 0; i < addresses.size(); i++) {
       Throwable failure = failures.get(i);
       if (failure != null) {
-        tried.add(addresses.get(i) + ": " + reason(failure));
+        tried.add(addresses.get(i) + ": " + reasonAt(addresses.get(i), failure));
         last = failure;
       }
     }
     return new DialException(tried.toString(), last);
+  }
+
+  /** The address stands before it already. */
+  private static String reasonAt(Multiaddr address, Throwable failure) {
+    String reason = reason(failure);
+    String place = "cannot dial " + address + ": ";
+    return reason.startsWith(place) ? reason.substring(place.length()) : reason;
   }
 
   static String reason(Throwable failure) {

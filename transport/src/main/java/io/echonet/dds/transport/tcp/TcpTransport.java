@@ -15,7 +15,6 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -129,7 +128,7 @@ public final class TcpTransport implements Transport {
                   .bindAddress(target::socketAddress)
                   .doOnConnection(connection -> handOver(connection, accept))
                   .bind()
-                  .<Listener>map(TcpListener::of);
+                  .<Listener>map(server -> TcpListener.of(server, target));
             })
         .doOnDiscard(DisposableServer.class, DisposableServer::dispose)
         .onErrorMap(
@@ -168,9 +167,15 @@ public final class TcpTransport implements Transport {
   }
 
   private record TcpListener(DisposableServer server, Multiaddr address) implements Listener {
-    static TcpListener of(DisposableServer server) {
-      SocketAddress bound = server.address();
-      return new TcpListener(server, TcpAddress.multiaddr(bound));
+    /** Not by the address of the socket: one that serves both families says :: for 0.0.0.0. */
+    static TcpListener of(DisposableServer server, TcpAddress asked) {
+      String port = Integer.toString(server.port());
+      return new TcpListener(
+          server,
+          Multiaddr.of(
+              List.of(
+                  new Multiaddr.Component(asked.network(), asked.host()),
+                  new Multiaddr.Component(MultiaddrProtocol.TCP, port))));
     }
 
     @Override

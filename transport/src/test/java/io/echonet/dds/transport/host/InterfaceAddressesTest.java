@@ -20,4 +20,10 @@ class InterfaceAddressesTest {
         .doesNotContain(Multiaddr.parse("/ip4/0.0.0.0/tcp/4001"))
         .allMatch(address -> address.toString().matches("/ip4/[0-9.]+/tcp/4001"));
   }
+
+  @Test
+  void namesOfInterfacesAreNoPartOfAnAddress() {
+    assertThat(InterfaceAddresses.expand(Multiaddr.parse("/ip6/::/tcp/4001")))
+        .allMatch(address -> address.toString().matches("/ip6/[0-9a-f:]+/tcp/4001"));
+  }
 }

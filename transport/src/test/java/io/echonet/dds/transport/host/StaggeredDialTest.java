@@ -112,7 +112,7 @@ class StaggeredDialTest {
     outcomes.put(
         TWO,
         Mono.delay(Duration.ofSeconds(1), time)
-            .then(Mono.error(new ConnectionException("hung up"))));
+            .then(Mono.error(new ConnectionException("cannot dial " + TWO + ": hung up"))));
     outcomes.put(THREE, Mono.error(new IllegalStateException()));
     AtomicReference<Throwable> failure = new AtomicReference<>();
 

@@ -77,6 +77,16 @@ class TcpTransportTest {
     assertThat(says(answered, "pong", dialled)).isEqualTo("pong");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void allInterfacesOfAFamilyAreToldAsSuch(boolean nativeTransport) {
+    TcpTransport tcp =
+        new TcpTransport(TcpConfig.defaults().withNativeTransport(nativeTransport), loops);
+
+    assertThat(listen(tcp, "/ip4/0.0.0.0/tcp/0").address().toString())
+        .matches("/ip4/0\\.0\\.0\\.0/tcp/[1-9][0-9]*");
+  }
+
   @Test
   void anAcceptedConnectionReadsNothingBeforeItIsAskedTo() throws Exception {
     TcpTransport tcp = new TcpTransport(TcpConfig.defaults(), loops);
