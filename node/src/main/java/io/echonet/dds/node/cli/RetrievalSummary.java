@@ -1,0 +1,78 @@
+package io.echonet.dds.node.cli;
+
+import io.echonet.dds.Content;
+import io.echonet.dds.content.Cid;
+import io.echonet.dds.retrieval.RetrievalStatistics;
+import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
+import io.echonet.dds.transport.PeerId;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a retrieval came to.
+ *
+ * @param peers those that delivered something, failed or lied, the most useful first
+ */
+record RetrievalSummary(
+    Cid cid,
+    long size,
+    Duration untilFirstByte,
+    Duration elapsed,
+    List<Map.Entry<PeerId, PeerStatistics>> peers) {
+  static RetrievalSummary of(Content content, Stopwatch watch) {
+    return new RetrievalSummary(
+        content.cid(),
+        content.size(),
+        watch.untilFirstByte(),
+        watch.elapsed(),
+        byUse(content.statistics()));
+  }
+
+  private static List<Map.Entry<PeerId, PeerStatistics>> byUse(RetrievalStatistics statistics) {
+    Comparator<Map.Entry<PeerId, PeerStatistics>> mostBytes =
+        Comparator.comparingLong(peer -> -peer.getValue().bytesReceived());
+    return statistics.peers().entrySet().stream()
+        .filter(peer -> peer.getValue().chunksReceived() > 0 || peer.getValue().failures() > 0)
+        .sorted(mostBytes.thenComparing(Map.Entry.comparingByKey()))
+        .toList();
+  }
+
+  private long useful() {
+    return peers.stream().filter(peer -> peer.getValue().chunksReceived() > 0).count();
+  }
+
+  Json toJson() {
+    return Json.object()
+        .with("cid", cid.toString())
+        .with("size", size)
+        .with("seconds", Figures.inSeconds(elapsed))
+        .with("firstByteSeconds", Figures.inSeconds(untilFirstByte))
+        .with("megabytesPerSecond", Figures.megabytesPerSecond(size, elapsed))
+        .withObjects("peers", peers, RetrievalSummary::peerToJson);
+  }
+
+  private static Json peerToJson(Map.Entry<PeerId, PeerStatistics> peer) {
+    PeerStatistics statistics = peer.getValue();
+    return Json.object()
+        .with("peerId", peer.getKey().toString())
+        .with("bytes", statistics.bytesReceived())
+        .with("chunks", statistics.chunksReceived())
+        .with("failures", statistics.failures())
+        .with("excluded", statistics.excluded());
+  }
+
+  /** One line for people. */
+  @Override
+  public String toString() {
+    return Figures.exactBytes(size)
+        + " in "
+        + Figures.seconds(elapsed)
+        + ", "
+        + Figures.rate(size, elapsed)
+        + ", from "
+        + Figures.count(useful(), "peer")
+        + ", verified";
+  }
+}

@@ -1,0 +1,68 @@
+package io.echonet.dds.node.cli;
+
+import io.echonet.dds.Dds;
+import io.echonet.dds.node.config.NodeConfig;
+import io.echonet.dds.node.config.RunningNode;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Hooks;
+
+/** A node as a command uses it: it blocks, and it is closed whatever becomes of the command. */
+final class Session implements AutoCloseable {
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(10);
+
+  private final RunningNode node;
+
+  private Session(RunningNode node) {
+    this.node = node;
+  }
+
+  /** Starts the node. */
+  static Session open(NodeConfig config) throws Exception {
+    Logger log = LoggerFactory.getLogger(Session.class);
+    // What fails after nobody is interested any more (a cancelled fetch, say) is no error.
+    Hooks.onErrorDropped(failure -> log.debug("dropped", failure));
+    return new Session(Blocking.await(RunningNode.start(config)));
+  }
+
+  /**
+   * As {@link #open}, and part of the network: fails where no bootstrap peer can be reached within
+   * the configured timeout, 10 s at most.
+   */
+  static Session connect(NodeConfig config) throws Exception {
+    Session session = open(config);
+    try {
+      session.join();
+      return session;
+    } catch (Exception e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Becomes a part of the network.
+   *
+   * @throws io.echonet.dds.node.config.BootstrapException where no bootstrap peer can be reached
+   *     within the configured timeout, 10 s at most
+   */
+  void join() throws Exception {
+    Blocking.await(node.join(Collections.min(List.of(node.config().timeout(), JOIN_LIMIT))));
+  }
+
+  RunningNode node() {
+    return node;
+  }
+
+  Dds dds() {
+    return node.dds();
+  }
+
+  @Override
+  public void close() {
+    Blocking.awaitWhateverHappens(node.close());
+  }
+}

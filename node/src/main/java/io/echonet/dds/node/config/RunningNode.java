@@ -1,0 +1,210 @@
+package io.echonet.dds.node.config;
+
+import io.echonet.dds.Dds;
+import io.echonet.dds.DdsConfig;
+import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.filestore.FileStore;
+import io.echonet.dds.storage.filestore.FileStoreConfig;
+import io.echonet.dds.storage.memory.InMemoryStore;
+import io.echonet.dds.storage.memory.InMemoryStoreConfig;
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.MultiaddrProtocol;
+import io.echonet.dds.transport.host.HostConfig;
+import io.echonet.dds.transport.host.Hosts;
+import io.echonet.dds.transport.host.InterfaceAddresses;
+import io.echonet.dds.transport.kad.KadConfig;
+import io.echonet.dds.transport.kad.KadMode;
+import io.echonet.dds.transport.kad.KademliaDht;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A node put together and started: store, host, DHT and engine, with one way to end them all. */
+public final class RunningNode {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
+
+  /** What a node without a folder may hold: manifests on their way. */
+  private static final long MEMORY_STORE_BYTES = 8L * 1024 * 1024;
+
+  private static final Duration HOST_CLOSE_LIMIT = Duration.ofMillis(700);
+
+  /** Four parts are closed, and all of it is to take less than 5 s. */
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(1500);
+
+  private static final Duration FIRST_CONTACT_LIMIT = Duration.ofSeconds(5);
+
+  private final NodeConfig config;
+  private final StorageProvider store;
+  private final Host host;
+  private final KademliaDht dht;
+  private final Dds dds;
+  private final Disposable.Swap joining = Disposables.swap();
+  private final Mono<Void> close;
+
+  private RunningNode(
+      NodeConfig config, StorageProvider store, Host host, KademliaDht dht, Dds dds) {
+    this.config = config;
+    this.store = store;
+    this.host = host;
+    this.dht = dht;
+    this.dds = dds;
+    this.close = Mono.defer(this::closeParts).cache();
+  }
+
+  /**
+   * Opens the store, listens and starts all parts; what was opened is closed again where a part
+   * fails.
+   *
+   * <p>Errors: {@link io.echonet.dds.storage.StorageException} where the folder can't be used,
+   * {@link io.echonet.dds.transport.ListenException} where an address can't be listened on.
+   */
+  public static Mono<RunningNode> start(NodeConfig config) {
+    return openStore(config)
+        .flatMap(store -> startHost(config, store).onErrorResume(closing("store", store.close())));
+  }
+
+  private static Mono<StorageProvider> openStore(NodeConfig config) {
+    return Mono.justOrEmpty(config.chunks())
+        .flatMap(folder -> FileStore.open(folder, FileStoreConfig.defaults()))
+        .switchIfEmpty(
+            Mono.fromSupplier(
+                () ->
+                    InMemoryStore.create(
+                        InMemoryStoreConfig.defaults().withMaxBytes(MEMORY_STORE_BYTES))));
+  }
+
+  private static Mono<RunningNode> startHost(NodeConfig config, StorageProvider store) {
+    HostConfig hostConfig =
+        HostConfig.defaults()
+            .withAnnouncedAddresses(config.announce())
+            .withCloseTimeout(HOST_CLOSE_LIMIT);
+    return Hosts.create(config.identity(), hostConfig)
+        .flatMap(
+            host ->
+                listen(host, config)
+                    .then(Mono.fromCallable(() -> join(config, store, host)))
+                    .onErrorResume(closing("host", host.close())));
+  }
+
+  private static Mono<Void> listen(Host host, NodeConfig config) {
+    Flux<Multiaddr> addresses =
+        config.listenNearBootstrap()
+            ? Flux.from(addressNearBootstrap(host, config))
+            : Flux.fromIterable(config.listen());
+    return addresses.concatMap(host::listen, 1).then();
+  }
+
+  /** A free port of the address by which a bootstrap peer was reached: others can reach it too. */
+  private static Mono<Multiaddr> addressNearBootstrap(Host host, NodeConfig config) {
+    return Flux.fromIterable(config.bootstrap())
+        .flatMap(peer -> host.connect(peer).timeout(FIRST_CONTACT_LIMIT).onErrorComplete(), 16, 1)
+        .next()
+        .map(connection -> connection.localAddress().components().get(0))
+        .defaultIfEmpty(new Multiaddr.Component(MultiaddrProtocol.IP4, "127.0.0.1"))
+        .map(ip -> Multiaddr.of(List.of(ip, new Multiaddr.Component(MultiaddrProtocol.TCP, "0"))));
+  }
+
+  private static RunningNode join(NodeConfig config, StorageProvider store, Host host) {
+    DdsConfig defaults = DdsConfig.defaults();
+    DdsConfig ddsConfig =
+        defaults
+            .withNetwork(defaults.network().withAcceptStores(config.acceptStores()))
+            .withRetrieval(defaults.retrieval().withTimeout(config.timeout()))
+            .withReplication(defaults.replication().withTarget(config.replication()));
+    KademliaDht dht =
+        KademliaDht.start(
+            host,
+            KadConfig.defaults().withProtocol(config.kadProtocol()),
+            config.server() ? KadMode.SERVER : KadMode.CLIENT);
+    Dds dds = Dds.start(host, dht, dht, store, ddsConfig);
+    return new RunningNode(config, store, host, dht, dds);
+  }
+
+  /**
+   * Enters the network by the bootstrap peers; completes once one of them was reached and has told
+   * of others. All are tried again in the background for as long as nobody is known.
+   *
+   * <p>Errors: {@link BootstrapException} where none was reached within {@code limit}.
+   */
+  public Mono<Void> join(Duration limit) {
+    return Mono.defer(() -> joining(limit).byTheFirst());
+  }
+
+  /**
+   * As {@link #join}, but waits for all of them, each as long as {@code limit}; answers which could
+   * not be reached, and why.
+   */
+  public Mono<Map<Multiaddr, String>> joinAll(Duration limit) {
+    return Mono.defer(() -> joining(limit).byAll());
+  }
+
+  private Joining joining(Duration limit) {
+    Joining attempt = new Joining(host, dht, config.bootstrap(), limit);
+    joining.update(attempt);
+    return attempt;
+  }
+
+  public NodeConfig config() {
+    return config;
+  }
+
+  public Dds dds() {
+    return dds;
+  }
+
+  public Host host() {
+    return host;
+  }
+
+  /** Where it listens, each interface by itself, with {@code /p2p} and its id. */
+  public List<Multiaddr> addresses() {
+    return named(
+        host.listenAddresses().stream()
+            .flatMap(address -> InterfaceAddresses.expand(address).stream())
+            .toList());
+  }
+
+  /** What it tells others, with {@code /p2p} and its id. */
+  public List<Multiaddr> announced() {
+    return named(host.announcedAddresses());
+  }
+
+  private List<Multiaddr> named(List<Multiaddr> addresses) {
+    return addresses.stream().map(address -> address.withPeerId(host.id())).toList();
+  }
+
+  /**
+   * Ends all parts, those that use others first. What is under way is given up; takes less than 5
+   * s. Idempotent.
+   */
+  public Mono<Void> close() {
+    return close;
+  }
+
+  private Mono<Void> closeParts() {
+    joining.dispose();
+    return closePart("engine", dds.close())
+        .then(closePart("DHT", dht.close()))
+        .then(closePart("host", host.close()))
+        .then(closePart("store", store.close()));
+  }
+
+  private static Mono<Void> closePart(String part, Mono<Void> close) {
+    return close
+        .timeout(CLOSE_LIMIT)
+        .doOnError(failure -> LOG.warn("the {} did not close in order", part, failure))
+        .onErrorComplete();
+  }
+
+  private static <T> Function<Throwable, Mono<T>> closing(String part, Mono<Void> close) {
+    return failure -> closePart(part, close).then(Mono.error(failure));
+  }
+}
