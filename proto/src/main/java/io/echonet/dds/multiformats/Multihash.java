@@ -13,6 +13,7 @@ public final class Multihash {
   /** The code of SHA-256. */
   public static final int SHA2_256 = 0x12;
 
+  private static final int SHA2_256_BYTES = 32;
   private static final int MAX_DIGEST_BYTES = 1024;
 
   private final long code;
@@ -25,8 +26,14 @@ public final class Multihash {
     this.digestOffset = digestOffset;
   }
 
-  /** The multihash of {@code digest} under {@code code}; the array is copied. */
+  /**
+   * The multihash of {@code digest} under {@code code}; the array is copied.
+   *
+   * @throws MalformedEncodingException where it could not be decoded again: a digest of the wrong
+   *     length for {@link #SHA2_256}, or of more than 1,024 bytes
+   */
   public static Multihash of(long code, byte[] digest) {
+    checkLength(code, digest.length);
     byte[] bytes = new byte[Varint.size(code) + Varint.size(digest.length) + digest.length];
     int offset = Varint.encode(digest.length, bytes, Varint.encode(code, bytes, 0));
     System.arraycopy(digest, 0, bytes, offset, digest.length);
@@ -42,14 +49,19 @@ public final class Multihash {
     ByteBuffer source = ByteBuffer.wrap(bytes);
     long code = Varint.decode(source);
     long length = Varint.decode(source);
-    if (length > MAX_DIGEST_BYTES || length != source.remaining()) {
+    if (length != source.remaining()) {
       throw new MalformedEncodingException(
           "multihash names " + length + " bytes of digest and carries " + source.remaining());
     }
-    if (code == SHA2_256 && length != 32) {
-      throw new MalformedEncodingException("sha2-256 multihash of " + length + " bytes");
-    }
+    checkLength(code, length);
     return new Multihash(code, bytes.clone(), source.position());
+  }
+
+  private static void checkLength(long code, long digestBytes) {
+    if (code == SHA2_256 ? digestBytes != SHA2_256_BYTES : digestBytes > MAX_DIGEST_BYTES) {
+      throw new MalformedEncodingException(
+          "multihash of code " + code + " with a digest of " + digestBytes + " bytes");
+    }
   }
 
   /** The code of the hash function. */

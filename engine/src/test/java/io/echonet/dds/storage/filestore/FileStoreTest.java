@@ -5,6 +5,9 @@ import static io.echonet.dds.storage.StorageProviderContract.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -210,7 +214,7 @@ class FileStoreTest implements StorageProviderContract {
   }
 
   @Test
-  void filesThatAreNotTheStoresAreIgnored() throws IOException {
+  void filesThatAreNotTheStoresAreIgnoredAndReportedOnce() throws IOException {
     Chunk chunk = chunk(8, 10);
     await(store.store(chunk));
     Path chunkFolder = root().resolve("chunks").resolve(hex(chunk).substring(0, 2));
@@ -223,10 +227,26 @@ class FileStoreTest implements StorageProviderContract {
     for (Path file : foreign) {
       Files.writeString(file, "mine");
     }
-    reopen(FileStoreConfig.defaults().withMaxBytes(1000));
+    Files.writeString(root().resolve("notes.txt"), "mine");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(ChunkFiles.class);
+    log.start();
+    logger.addAppender(log);
+    try {
+      reopen(FileStoreConfig.defaults().withMaxBytes(1000));
+      for (int i = 0; i < 2; i++) {
+        assertThat(await(store.storedCids().collectList())).containsExactly(chunk.cid());
+      }
+    } finally {
+      logger.detachAppender(log);
+    }
 
-    assertThat(await(store.storedCids().collectList())).containsExactly(chunk.cid());
     assertThat(foreign).allMatch(Files::exists);
+    assertThat(log.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .startsWith(root() + " holds files that are not the store's, such as ");
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.multiformats;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.proto;
+
+import org.jspecify.annotations.NullMarked;
