@@ -28,8 +28,8 @@ public interface Connection {
   int openStreams();
 
   /**
-   * Closes gracefully where the peer plays along: open streams are reset, the peer is told, the socket is
-   * closed. Idempotent.
+   * Closes gracefully where the peer plays along: open streams are reset, the peer is told, the
+   * socket is closed. Idempotent.
    */
   Mono<Void> close();
 

@@ -8,8 +8,8 @@ import reactor.core.publisher.Mono;
 /**
  * A node of a libp2p network: it listens, dials, and carries streams of named protocols.
  *
- * <p>All methods may be called from any thread. Publishers are cold: work starts on subscription, and
- * cancelling gives up what was asked for alone (a dial that somebody else waits for goes on).
+ * <p>All methods may be called from any thread. Publishers are cold: work starts on subscription,
+ * and cancelling gives up what was asked for alone (a dial that somebody else waits for goes on).
  */
 public interface Host {
   /** Who this host is; proven to every peer during the security handshake. */
@@ -41,15 +41,16 @@ public interface Host {
   Mono<Connection> connect(PeerId peer);
 
   /**
-   * As {@link #connect(PeerId)}, by this address. Where it ends in {@code /p2p/ID} the peer must prove
-   * to be ID, else {@link DialException}; without, whoever answers is accepted.
+   * As {@link #connect(PeerId)}, by this address. Where it ends in {@code /p2p/ID} the peer must
+   * prove to be ID, else {@link DialException}; without, whoever answers is accepted.
    */
   Mono<Connection> connect(Multiaddr address);
 
   /**
-   * A new stream to {@code peer}, connecting first where needed. With one protocol given it is proposed
-   * in the same flight as the first payload, and a refusal shows as {@link ProtocolNotSupportedException}
-   * on the stream; with several, they are proposed in order and the first accepted one is taken.
+   * A new stream to {@code peer}, connecting first where needed. With one protocol given it is
+   * proposed in the same flight as the first payload, and a refusal shows as {@link
+   * ProtocolNotSupportedException} on the stream; with several, they are proposed in order and the
+   * first accepted one is taken.
    */
   Mono<Stream> newStream(PeerId peer, StreamOptions options, String... protocols);
 
@@ -67,8 +68,8 @@ public interface Host {
   List<Connection> connections();
 
   /**
-   * What happens to connections and peers from subscription on. Hot; a subscriber that does not keep up
-   * misses the oldest events rather than slowing the host.
+   * What happens to connections and peers from subscription on. Hot; a subscriber that does not
+   * keep up misses the oldest events rather than slowing the host.
    */
   Flux<HostEvent> events();
 

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of other peers: addresses that expire, protocols, keys. Bounded in peers and in addresses
- * a peer; the least recently used unprotected peer goes first. Thread-safe, never blocks.
+ * What is known of other peers: addresses that expire, protocols, keys. Bounded in peers and in
+ * addresses a peer; the least recently used unprotected peer goes first. Thread-safe, never blocks.
  */
 public interface PeerStore {
-  /** The addresses of {@code peer} that have not expired, without {@code /p2p}, best known first. */
+  /**
+   * The addresses of {@code peer} that have not expired, without {@code /p2p}, best known first.
+   */
   List<Multiaddr> addresses(PeerId peer);
 
   /** Adds addresses, or extends their life where {@code timeToLive} ends later than before. */

@@ -3,9 +3,9 @@ package io.echonet.dds.transport;
 /**
  * What the opener of a stream asks for.
  *
- * @param receiveWindowBytes how much the peer may send before the reader consumes; granted when the stream
- *     is opened, so that a reply of that size needs no further round trip. At least 262,144 (Yamux's initial
- *     window), at most 16 MiB.
+ * @param receiveWindowBytes how much the peer may send before the reader consumes; granted when the
+ *     stream is opened, so that a reply of that size needs no further round trip. At least 262,144
+ *     (Yamux's initial window), at most 16 MiB.
  */
 public record StreamOptions(int receiveWindowBytes) {
   /** The window every Yamux stream starts with, in bytes. */

@@ -6,8 +6,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * One stream of a muxed connection, before a protocol is agreed on it. Its methods promise what those of
- * {@link io.echonet.dds.transport.Stream} promise.
+ * One stream of a muxed connection, before a protocol is agreed on it. Its methods promise what
+ * those of {@link io.echonet.dds.transport.Stream} promise.
  */
 public interface MuxedStream {
   /** The muxer's number of the stream, for messages to people. */

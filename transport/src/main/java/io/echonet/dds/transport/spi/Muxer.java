@@ -9,8 +9,8 @@ public interface Muxer {
   String id();
 
   /**
-   * Takes over {@code channel}, adding its handlers at the end of the pipeline. Called on the event loop. The
-   * channel reads only once asked to (auto-read is off), which is the muxer's to do.
+   * Takes over {@code channel}, adding its handlers at the end of the pipeline. Called on the event
+   * loop. The channel reads only once asked to (auto-read is off), which is the muxer's to do.
    *
    * @param accept receives each stream the peer opens, on the event loop
    */

@@ -14,13 +14,13 @@ public interface SecurityProtocol {
   String id();
 
   /**
-   * Runs the handshake on {@code channel}, and leaves handlers in its pipeline that decrypt what is read and
-   * encrypt what is written, so that handlers added behind them see plaintext {@code ByteBuf}s. The
-   * channel does not read on its own when this completes (auto-read is off): what arrives early is
-   * kept, and handed on when a handler that was added behind asks to read.
+   * Runs the handshake on {@code channel}, and leaves handlers in its pipeline that decrypt what is
+   * read and encrypt what is written, so that handlers added behind them see plaintext {@code
+   * ByteBuf}s. The channel does not read on its own when this completes (auto-read is off): what
+   * arrives early is kept, and handed on when a handler that was added behind asks to read.
    *
-   * <p>Errors, each closing the channel: {@link io.echonet.dds.transport.ConnectionException} where the
-   * handshake is malformed, a signature is wrong, or the peer is not {@code expected}.
+   * <p>Errors, each closing the channel: {@link io.echonet.dds.transport.ConnectionException} where
+   * the handshake is malformed, a signature is wrong, or the peer is not {@code expected}.
    *
    * @param expected the peer that must answer; null where anybody may
    * @param muxers what this end offers for early muxer negotiation, best first; may be empty

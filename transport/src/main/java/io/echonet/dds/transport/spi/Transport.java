@@ -5,20 +5,27 @@ import io.netty.channel.Channel;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
-/** A way to carry bytes between two addresses. What comes out is a Netty channel, whatever is below it. */
+/**
+ * A way to carry bytes between two addresses. What comes out is a Netty channel, whatever is below
+ * it.
+ */
 public interface Transport {
-  /** Whether {@code address} (with or without {@code /p2p}) is one this transport dials and listens on. */
+  /**
+   * Whether {@code address} (with or without {@code /p2p}) is one this transport dials and listens
+   * on.
+   */
   boolean understands(Multiaddr address);
 
   /**
-   * Opens a connection. Its channel reads nothing until a handler has been added and reading is asked for.
-   * Cancelling abandons the attempt. Errors: {@link io.echonet.dds.transport.DialException}.
+   * Opens a connection. Its channel reads nothing until a handler has been added and reading is
+   * asked for. Cancelling abandons the attempt. Errors: {@link
+   * io.echonet.dds.transport.DialException}.
    */
   Mono<RawConnection> dial(Multiaddr address);
 
   /**
-   * Listens; every accepted connection is handed to {@code accept} on its event loop. Errors: {@link
-   * io.echonet.dds.transport.ListenException}.
+   * Listens; every accepted connection is handed to {@code accept} on its event loop. Errors:
+   * {@link io.echonet.dds.transport.ListenException}.
    */
   Mono<Listener> listen(Multiaddr address, Consumer<RawConnection> accept);
 

@@ -155,7 +155,8 @@ final class StreamSender {
                 bufferedBytes,
                 Math.min(core.sendWindow().available(), handler.config().framePayloadBytes()));
     boolean lastOfSend = length == bufferedBytes && (active == null || active.isSourceDone());
-    // A frame of its own: peers that act on a frame's flags before its payload would lose the payload.
+    // A frame of its own: peers that act on a frame's flags before its payload would lose the
+    // payload.
     boolean last = length == 0 && lastOfSend && finishWanted && waiting.isEmpty();
     handler.write(core, length, last);
     framesWritten++;
