@@ -1,0 +1,25 @@
+package io.echonet.dds.benchmarks;
+
+import java.util.Arrays;
+
+/**
+ * The program of the benchmarks: {@code end-to-end} runs two processes, anything else goes to JMH.
+ */
+public final class Main {
+  private Main() {}
+
+  /** Runs what the first word names; the rest are its options. */
+  public static void main(String[] arguments) throws Exception {
+    String command = arguments.length == 0 ? "" : arguments[0];
+    String[] options =
+        Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
+    switch (command) {
+      case "end-to-end" -> EndToEnd.run(options);
+      case BareSender.COMMAND -> BareSender.run(options);
+      case BareReceiver.COMMAND -> BareReceiver.run(options);
+      case Provider.COMMAND -> Provider.run(options);
+      case Consumer.COMMAND -> Consumer.run(options);
+      default -> org.openjdk.jmh.Main.main(arguments);
+    }
+  }
+}
