@@ -25,6 +25,8 @@ final class BareReceiver {
   static final int MAX_FRAME_BYTES = 2 + FrameCipher.MAX_PLAINTEXT_BYTES + FrameCipher.TAG_BYTES;
 
   private static final int QUEUED_CHUNKS = 16;
+
+  /** Behind the last chunk; no chunk of a pass is empty. */
   private static final ByteBuffer END = ByteBuffer.allocate(0);
 
   private final long bytes;
@@ -120,7 +122,7 @@ final class BareReceiver {
     return () -> {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] last = new byte[0];
-      for (ByteBuffer chunk = source.take(); chunk != END; chunk = source.take()) {
+      for (ByteBuffer chunk = source.take(); chunk.hasRemaining(); chunk = source.take()) {
         digest.update(chunk.duplicate());
         if (eachChunk) {
           last = digest.digest();
