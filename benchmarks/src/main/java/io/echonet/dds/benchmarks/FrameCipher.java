@@ -54,10 +54,10 @@ final class FrameCipher {
       int written =
           cipher.doFinal(
               source.array(),
-              source.position(),
+              source.arrayOffset() + source.position(),
               source.remaining(),
               target.array(),
-              target.position());
+              target.arrayOffset() + target.position());
       source.position(source.limit());
       target.position(target.position() + written);
     } else {

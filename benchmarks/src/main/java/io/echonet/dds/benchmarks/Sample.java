@@ -2,6 +2,7 @@ package io.echonet.dds.benchmarks;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringTokenizer;
 import java.util.TreeMap;
 
 /** Figures of one pass, as the one line by which a child process tells them to its parent. */
@@ -12,7 +13,8 @@ record Sample(Map<String, Double> figures) {
 
   static Sample parse(String line) {
     Map<String, Double> figures = new TreeMap<>();
-    for (String word : line.trim().split(" ")) {
+    for (StringTokenizer words = new StringTokenizer(line); words.hasMoreTokens(); ) {
+      String word = words.nextToken();
       int equals = word.indexOf('=');
       figures.put(word.substring(0, equals), Double.valueOf(word.substring(equals + 1)));
     }
