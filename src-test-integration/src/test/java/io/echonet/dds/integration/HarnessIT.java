@@ -54,9 +54,10 @@ class HarnessIT {
     byte[] bytes = Files.readAllBytes(file);
 
     assertThat(ProcessFigures.bytesRead(self) - before).isGreaterThanOrEqualTo(bytes.length);
-    assertThat(ProcessFigures.peakResidentBytes(self))
-        .isGreaterThanOrEqualTo(ProcessFigures.residentBytes(self))
-        .isGreaterThan(bytes.length);
+    // Peak and present are read one after the other, and the kernel adds them up lazily: each by
+    // itself.
+    assertThat(ProcessFigures.residentBytes(self)).isGreaterThan(bytes.length);
+    assertThat(ProcessFigures.peakResidentBytes(self)).isGreaterThan(bytes.length);
   }
 
   @Test
