@@ -12,7 +12,7 @@ package io.echonet.dds.chunker;
 public record ChunkerConfig(int parallelHashes, int readAheadChunks) {
   private static final int MAX_CHUNKS = 1024;
   private static final ChunkerConfig DEFAULTS =
-      new ChunkerConfig(Runtime.getRuntime().availableProcessors() + 1, 4);
+      new ChunkerConfig(2 * Runtime.getRuntime().availableProcessors(), 4);
 
   public ChunkerConfig {
     check("parallelHashes", parallelHashes);

@@ -30,9 +30,15 @@ final class ManifestEncoder {
 
   /** The serialised form; details break no rule, and digest and size agree with the CIDs. */
   static byte[] encode(CidList cids, byte[] sha256, long size, ContentDetails details) {
-    long longest = (long) cids.size() * (2 + Cid.MAX_TEXT_CHARACTERS) + restBytes(size, details);
+    long rest = restBytes(size, details);
+    if (rest > Manifest.MAX_BYTES) {
+      throw new ContentTooLargeException(
+          "the details to record take %d bytes, where a manifest has %d in all"
+              .formatted(rest, Manifest.MAX_BYTES));
+    }
+    long longest = (long) cids.size() * (2 + Cid.MAX_TEXT_CHARACTERS) + rest;
     long shortest = (long) cids.size() * (2 + Cid.DIGEST_BYTES);
-    if (shortest > Manifest.MAX_BYTES || longest > Integer.MAX_VALUE) {
+    if (shortest > Manifest.MAX_BYTES) {
       throw tooLarge(size, cids.size());
     }
     byte[] bytes = new byte[(int) longest];

@@ -319,7 +319,8 @@ class ManifestTest {
                     1,
                     ContentDetails.none()
                         .withMetadata(Map.of("k", "v".repeat(Manifest.MAX_BYTES)))))
-        .isInstanceOf(ContentTooLargeException.class);
+        .isInstanceOf(ContentTooLargeException.class)
+        .hasMessageContaining("the details to record take 4194");
   }
 
   @Test
