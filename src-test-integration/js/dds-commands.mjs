@@ -83,6 +83,6 @@ export async function ddsCommands (node, dht) {
 
     ddsMisbehave: async ({ id, cmd, ...faults }) => { server.misbehave(faults); return {} },
 
-    ddsHeld: async () => ({ cids: [...server.chunks.keys()], served: server.served })
+    ddsHeld: async () => ({ cids: [...server.chunks.keys()], asked: server.asked, served: server.served })
   }
 }

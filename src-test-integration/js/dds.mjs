@@ -94,7 +94,8 @@ export class DdsRequester {
 /** Answers DDS requests from `chunks`, a map of CID to bytes. */
 export class DdsServer {
   chunks = new Map()
-  /** How often each request kind was answered. */
+  /** How often each request kind was understood, and how often answered. */
+  asked = {}
   served = {}
   #node
   #requester
@@ -109,7 +110,9 @@ export class DdsServer {
 
   /**
    * What this peer does wrong from now on: `corrupt` and `missing` are CIDs, `delayMs` waits before each answer,
-   * `stall` sends half an answer and no more, `silent` reads and never answers, `refuse` is the error code for all.
+   * `stall` sends half an answer and no more, `cutOff` half an answer and the end, `silent` reads and never answers,
+   * `instead` is sent in place of an answer, in hex, and `refuse` is the error code for all. With `only`, a list of
+   * CIDs, other requests are answered as they should be.
    */
   misbehave (faults) {
     this.#faults = faults
@@ -124,21 +127,28 @@ export class DdsServer {
       const request = DdsRequest.decode(await readRequest(new StreamReader(stream)))
       const [kind] = Object.keys(request).filter(name => request[name] !== undefined)
       if (kind === undefined) throw new Error('request of no known kind')
-      if (this.#faults.silent) return closed(stream)
-      if (this.#faults.delayMs) await delay(this.#faults.delayMs)
-      const answer = DdsResponse.encode({ [kind]: await this.#answer(kind, request[kind]) })
+      this.asked[kind] = (this.asked[kind] ?? 0) + 1
+      const faults = this.#faultsFor(request[kind].cid)
+      if (faults.silent) return closed(stream)
+      if (faults.delayMs) await delay(faults.delayMs)
+      if (faults.instead !== undefined) return write(stream, Buffer.from(faults.instead, 'hex'))
+      const answer = DdsResponse.encode({ [kind]: await this.#answer(kind, request[kind], faults) })
       this.served[kind] = (this.served[kind] ?? 0) + 1
-      if (this.#faults.stall) {
+      if (faults.stall || faults.cutOff) {
         await write(stream, Buffer.concat([encodeVarint(answer.length), answer.subarray(0, answer.length >> 1)]))
-        return closed(stream)
+        return faults.stall ? closed(stream) : undefined
       }
       await writeMessage(stream, answer)
     })
   }
 
-  async #answer (kind, request) {
+  #faultsFor (cid) {
+    return this.#faults.only === undefined || this.#faults.only.includes(cid) ? this.#faults : {}
+  }
+
+  async #answer (kind, request, faults) {
     try {
-      if (this.#faults.refuse) throw new DdsError(this.#faults.refuse, 'told to refuse')
+      if (faults.refuse) throw new DdsError(faults.refuse, 'told to refuse')
       const digest = digestOf(request.cid)
       if (digest === undefined) throw new DdsError(ErrorCode.INVALID_CID, `"${request.cid}" is no CID`)
       return { success: true, ...await this.#answers[kind](request) }
