@@ -56,7 +56,7 @@ final class DdsNode implements Dds {
     replicator =
         Replicator.of(
             host, network, discovery, peerRouting, store, config.replication(), timer, random);
-    retriever = Retriever.of(store, network, discovery, config.retrieval(), timer);
+    retriever = Retriever.of(store, network, discovery, config.retrieval(), hashing, timer);
     Chunker chunker = new Chunker(ChunkerConfig.defaults(), hashing);
     publication = new Publication(chunker, store, discovery, replicator, config);
     StorePolicy policy =

@@ -19,13 +19,13 @@ import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.PeerId;
 import io.netty.buffer.ByteBuf;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Scheduler;
 
 /** The network service of one host. */
@@ -35,7 +35,7 @@ final class DdsNetworkService implements NetworkService {
   private final Scheduler hashing;
   private final Scheduler timer;
   private final Exchange exchange;
-  private final SecureRandom random = new SecureRandom();
+  private final Nonces nonces = new Nonces();
 
   DdsNetworkService(Host host, NetworkConfig config, Scheduler hashing, Scheduler timer) {
     this.host = host;
@@ -84,12 +84,23 @@ final class DdsNetworkService implements NetworkService {
               .ask(peer, Frames.of(request), maxBytes)
               .flatMap(
                   message ->
-                      Mono.fromCallable(() -> verify(peer, cid, what, message))
-                          .subscribeOn(hashing))
+                      // A failure travels as a value: one that comes after a cancellation would
+                      // otherwise be dropped with a warning, though nobody waits for it.
+                      Mono.fromCallable(() -> verified(peer, cid, what, message))
+                          .subscribeOn(hashing)
+                          .<Chunk>dematerialize())
               .onErrorMap(
                   e -> !(e instanceof InvalidManifestException),
                   e -> Exchange.failure(peer, what, e));
         });
+  }
+
+  private static Signal<Chunk> verified(PeerId peer, Cid cid, String what, byte[] message) {
+    try {
+      return Signal.next(verify(peer, cid, what, message));
+    } catch (RuntimeException e) {
+      return Signal.error(e);
+    }
   }
 
   private static Chunk verify(PeerId peer, Cid cid, String what, byte[] message) {
@@ -156,9 +167,7 @@ final class DdsNetworkService implements NetworkService {
 
   @Override
   public Mono<Boolean> prove(PeerId peer, Chunk chunk) {
-    return Mono.fromCallable(this::nonce)
-        .subscribeOn(hashing)
-        .flatMap(nonce -> prove(peer, chunk, nonce));
+    return Mono.fromSupplier(nonces::next).flatMap(nonce -> prove(peer, chunk, nonce));
   }
 
   private Mono<Boolean> prove(PeerId peer, Chunk chunk, byte[] nonce) {
@@ -179,12 +188,6 @@ final class DdsNetworkService implements NetworkService {
               byte[] proof = Payload.copy(response.getProof());
               return Mono.just(MessageDigest.isEqual(proof, Proof.of(chunk, nonce)));
             });
-  }
-
-  private byte[] nonce() {
-    byte[] nonce = new byte[Proof.NONCE_BYTES];
-    random.nextBytes(nonce);
-    return nonce;
   }
 
   /** Asks for anything but a chunk; no such response is longer than a chunk's. */

@@ -28,7 +28,7 @@ public record ReplicationConfig(
 
   private static final ReplicationConfig DEFAULTS =
       new ReplicationConfig(
-          DEFAULT_TARGET, 4, 64, 3, Duration.ofMillis(500), Duration.ofSeconds(15), 1024, 2);
+          DEFAULT_TARGET, 8, 64, 3, Duration.ofMillis(500), Duration.ofSeconds(15), 1024, 2);
 
   public ReplicationConfig {
     atLeast("target", target, 1);

@@ -8,21 +8,32 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** A content whose manifest is here; its bytes are streamed anew for every subscriber. */
 public final class Retrieval {
+  /** What the step that hashes the whole has before it, so that it does not wait for each chunk. */
+  private static final int READY_CHUNKS = 2;
+
   private final Manifest manifest;
   private final StorageProvider store;
   private final Session session;
   private final RetrievalConfig config;
+  private final Scheduler hashing;
   private final LongAdder bytesFromStore = new LongAdder();
   private final LongAdder bytesDelivered = new LongAdder();
 
-  Retrieval(Manifest manifest, StorageProvider store, Session session, RetrievalConfig config) {
+  Retrieval(
+      Manifest manifest,
+      StorageProvider store,
+      Session session,
+      RetrievalConfig config,
+      Scheduler hashing) {
     this.manifest = manifest;
     this.store = store;
     this.session = session;
     this.config = config;
+    this.hashing = hashing;
   }
 
   public Manifest manifest() {
@@ -35,10 +46,12 @@ public final class Retrieval {
         () -> {
           Reader reader = new Reader();
           WholeContent whole = new WholeContent(manifest);
-          // At most a window of chunks is under way or waits to be emitted: the next one is begun
-          // when the first of them has been taken.
+          // A window of chunks is under way or waits: most of them for those before them, the last
+          // few to be hashed and taken. The next one is begun when the first has been taken.
+          int ready = Math.min(READY_CHUNKS, config.window() - 1);
           return Flux.range(0, manifest.chunkCids().size())
-              .flatMapSequential(index -> chunk(reader, index), config.window(), 1)
+              .flatMapSequential(index -> chunk(reader, index), config.window() - ready, 1)
+              .publishOn(hashing, ready)
               .<ByteBuffer>handle(
                   (chunk, sink) -> {
                     whole.add(chunk);

@@ -6,9 +6,9 @@ import java.time.Duration;
 /**
  * The bounds of one retrieval.
  *
- * @param windowChunks chunks in flight or waiting for the consumer at any time; at least 1
- * @param windowBytes what those chunks may hold in memory; at least one chunk of 262,144 bytes. The
- *     smaller of the two bounds rules
+ * @param windowChunks chunks in flight or waiting for the consumer at any time; at least 2
+ * @param windowBytes what those chunks may hold in memory; at least two chunks. The smaller of the
+ *     two bounds rules
  * @param timeout how long no chunk may be verified, while the consumer asks for bytes, before the
  *     retrieval fails; the same time bounds the search for the manifest
  * @param enoughPeers with fewer usable peers than this the search for more goes on in the
@@ -44,8 +44,8 @@ public record RetrievalConfig(
           Duration.ofMillis(100));
 
   public RetrievalConfig {
-    atLeast("windowChunks", windowChunks, 1);
-    atLeast("windowBytes", windowBytes, Chunk.MAX_BYTES);
+    atLeast("windowChunks", windowChunks, 2);
+    atLeast("windowBytes", windowBytes, 2 * Chunk.MAX_BYTES);
     atLeast("timeout (ms)", timeout.toMillis(), 1);
     atLeast("enoughPeers", enoughPeers, 1);
     atLeast("maxPeers", maxPeers, enoughPeers);

@@ -18,6 +18,7 @@ public final class Retriever {
   private final NetworkService network;
   private final Discovery discovery;
   private final RetrievalConfig config;
+  private final Scheduler hashing;
   private final Scheduler timer;
 
   private Retriever(
@@ -25,17 +26,20 @@ public final class Retriever {
       NetworkService network,
       Discovery discovery,
       RetrievalConfig config,
+      Scheduler hashing,
       Scheduler timer) {
     this.store = store;
     this.network = network;
     this.discovery = discovery;
     this.config = config;
+    this.hashing = hashing;
     this.timer = timer;
   }
 
   /**
    * A retriever that looks into {@code store} before it asks others.
    *
+   * @param hashing where whole contents are hashed and handed to their readers
    * @param timer where timeouts are kept and searches are started
    */
   public static Retriever of(
@@ -43,8 +47,9 @@ public final class Retriever {
       NetworkService network,
       Discovery discovery,
       RetrievalConfig config,
+      Scheduler hashing,
       Scheduler timer) {
-    return new Retriever(store, network, discovery, config, timer);
+    return new Retriever(store, network, discovery, config, hashing, timer);
   }
 
   /**
@@ -61,7 +66,7 @@ public final class Retriever {
           Session session = new Session(cid, network, discovery, config, timer);
           return held(store, cid)
               .switchIfEmpty(session.fetch(new Reader(), FetchTask.MANIFEST, cid))
-              .map(chunk -> new Retrieval(Manifest.decode(chunk), store, session, config));
+              .map(chunk -> new Retrieval(Manifest.decode(chunk), store, session, config, hashing));
         });
   }
 

@@ -50,7 +50,12 @@ class RetrieverTest {
 
   private Retriever retriever(RetrievalConfig config) {
     return Retriever.of(
-        asker.store(), asker.service(), asker.discovery(), config, time.scheduler());
+        asker.store(),
+        asker.service(),
+        asker.discovery(),
+        config,
+        time.scheduler(),
+        time.scheduler());
   }
 
   private Retrieval open(TestContent content) {
