@@ -211,13 +211,21 @@ final class DefaultHost implements Host {
     return Mono.when(listening.close(), farewells)
         .timeout(config.closeTimeout(), parts.timer())
         .onErrorComplete()
-        .then(
-            Mono.fromRunnable(
-                () -> {
-                  tasks.dispose();
-                  open.forEach(HostConnection::abort);
-                }))
+        .then(whateverComes(() -> open.forEach(HostConnection::abort)))
+        .then(whateverComes(tasks::dispose))
         .then(parts.release().timeout(config.closeTimeout(), parts.timer()).onErrorComplete());
+  }
+
+  /**
+   * A step of closing that fails must not keep the steps after it from releasing what they hold.
+   */
+  private Mono<Void> whateverComes(Runnable step) {
+    return Mono.<Void>fromRunnable(step)
+        .onErrorResume(
+            failure -> {
+              LOG.warn("closing {} did not go as it should", this, failure);
+              return Mono.empty();
+            });
   }
 
   private void ended() {

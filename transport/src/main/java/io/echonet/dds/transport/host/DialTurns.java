@@ -69,7 +69,6 @@ final class DialTurns {
     private final Mono<T> dial;
     private final MonoSink<T> sink;
     private final Disposable.Swap subscription = Disposables.swap();
-    private volatile boolean settled;
     private boolean running;
 
     Turn(Mono<T> dial, MonoSink<T> sink) {
@@ -91,19 +90,16 @@ final class DialTurns {
       }
     }
 
+    /**
+     * Subscribed to here, the dial is done with its first value: a later cancellation stops at
+     * that.
+     */
     private void start() {
-      subscription.update(dial.subscribe(this::succeed, sink::error, sink::success));
-    }
-
-    private void succeed(T result) {
-      settled = true;
-      sink.success(result);
+      subscription.update(dial.subscribe(sink::success, sink::error, sink::success));
     }
 
     private void end() {
-      if (!settled) {
-        subscription.dispose();
-      }
+      subscription.dispose();
       Turn<?> next = next(this);
       if (next != null) {
         next.start();

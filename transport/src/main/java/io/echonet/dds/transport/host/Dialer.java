@@ -3,6 +3,7 @@ package io.echonet.dds.transport.host;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.DialException;
+import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerStore;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -122,24 +124,38 @@ final class Dialer {
     if (transport.isEmpty()) {
       return Mono.error(new DialException("no transport understands it"));
     }
-    Optional<String> failed = heedBackOff ? backOff.reason(address) : Optional.empty();
+    Optional<String> failed =
+        heedBackOff && expected != null ? backOff.reason(expected, address) : Optional.empty();
     if (failed.isPresent()) {
       return Mono.error(new DialException("failed a moment ago: " + failed.get()));
     }
+    AtomicBoolean tried = new AtomicBoolean();
     Mono<Connection> dial =
         Mono.defer(
-            () ->
-                connections.isFull()
-                    ? Mono.error(new DialException("no more connections may be open"))
-                    : transport
-                        .get()
-                        .dial(address)
-                        .flatMap(raw -> upgrader.upgrade(raw, Role.INITIATOR, expected)));
-    return turns
-        .run(dial)
-        .timeout(config.timeout(), Mono.error(this::late), parts.timer())
-        .doOnNext(connection -> backOff.succeeded(address))
-        .doOnError(failure -> backOff.failed(address, StaggeredDial.reason(failure)));
+            () -> {
+              if (connections.isFull()) {
+                throw new LimitExceededException("no more connections may be open");
+              }
+              tried.set(true);
+              return transport
+                  .get()
+                  .dial(address)
+                  .flatMap(raw -> upgrader.upgrade(raw, Role.INITIATOR, expected));
+            });
+    Mono<Connection> limited =
+        turns.run(dial).timeout(config.timeout(), Mono.error(this::late), parts.timer());
+    return expected == null
+        ? limited
+        : limited
+            .doOnNext(connection -> backOff.succeeded(expected, address))
+            .doOnError(failure -> noteFailure(expected, address, tried.get(), failure));
+  }
+
+  /** What this host's own limits prevented says nothing about the address. */
+  private void noteFailure(PeerId peer, Multiaddr address, boolean tried, Throwable failure) {
+    if (tried && !(failure instanceof LimitExceededException)) {
+      backOff.failed(peer, address, StaggeredDial.reason(failure));
+    }
   }
 
   private ConnectionException late() {

@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -7,12 +9,15 @@ import reactor.core.publisher.Mono;
 
 /** What a host has subscribed to itself, ended with the host at the latest. */
 final class OwnTasks {
-  private final Disposable.Composite running = Disposables.composite();
+  /** One for each stream being served: Reactor's composites search a list to remove one. */
+  private final Set<Disposable> running = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean disposed;
 
   /** Runs {@code task}; false where the host has closed, and nothing happens. */
   boolean run(Mono<Void> task, Consumer<? super Throwable> onError) {
     Disposable.Swap subscription = Disposables.swap();
-    if (!running.add(subscription)) {
+    if (!add(subscription)) {
       return false;
     }
     subscription.update(
@@ -20,11 +25,20 @@ final class OwnTasks {
     return true;
   }
 
-  void add(Disposable disposable) {
+  /** Keeps {@code disposable}; false where it was disposed of, since the host has closed. */
+  boolean add(Disposable disposable) {
     running.add(disposable);
+    if (disposed) {
+      running.remove(disposable);
+      disposable.dispose();
+      return false;
+    }
+    return true;
   }
 
   void dispose() {
-    running.dispose();
+    disposed = true;
+    running.forEach(Disposable::dispose);
+    running.clear();
   }
 }

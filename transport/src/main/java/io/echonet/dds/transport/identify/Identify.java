@@ -39,7 +39,9 @@ public final class Identify {
   private final Scheduler timer;
   private final Listener listener;
   private final AtomicBoolean pushScheduled = new AtomicBoolean();
-  private final Disposable.Composite running = Disposables.composite();
+  private final Disposable.Swap nextPush = Disposables.swap();
+  private final Disposable.Swap push = Disposables.swap();
+  private final Disposable.Composite running = Disposables.composite(nextPush, push);
 
   /** Told when a peer has introduced itself, after the store knows of it. */
   @FunctionalInterface
@@ -92,14 +94,15 @@ public final class Identify {
   /** What this host is has changed: connected peers that understand a push are told shortly. */
   public void changed() {
     if (!running.isDisposed() && pushScheduled.compareAndSet(false, true)) {
-      running.add(
+      nextPush.update(
           timer.schedule(this::pushToAll, config.pushDelay().toNanos(), TimeUnit.NANOSECONDS));
     }
   }
 
+  /** A push that is still under way is out of date. */
   private void pushToAll() {
     pushScheduled.set(false);
-    running.add(
+    push.update(
         Flux.fromIterable(host.connections())
             .filter(this::understandsPush)
             .flatMap(this::push, config.pushWidth(), 1)

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.test.StepVerifier;
 
+@Timeout(60)
 class ConnectionTableTest {
   /** In the order of their ids. */
   private static final List<Identity> IDENTITIES =

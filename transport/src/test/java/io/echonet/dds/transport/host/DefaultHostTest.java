@@ -14,13 +14,19 @@ import reactor.core.publisher.Flux;
 
 /** The contracts over real sockets. */
 class DefaultHostTest implements HostContract, StreamContract {
+  /** A busy machine is no reason to fail. */
+  private static final HostConfig CONFIG =
+      HostConfig.defaults()
+          .withEventLoops(1)
+          .withUpgradeTimeout(TIMEOUT)
+          .withNegotiationTimeout(TIMEOUT)
+          .withDialing(DialConfig.defaults().withTimeout(TIMEOUT));
+
   private final List<Host> hosts = new ArrayList<>();
 
   @Override
   public Host newHost() {
-    Host host =
-        HostContract.await(
-            Hosts.create(Identity.generate(), HostConfig.defaults().withEventLoops(1)));
+    Host host = HostContract.await(Hosts.create(Identity.generate(), CONFIG));
     hosts.add(host);
     host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).block(TIMEOUT);
     return host;

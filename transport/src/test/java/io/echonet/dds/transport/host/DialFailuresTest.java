@@ -134,14 +134,31 @@ class DialFailuresTest {
     Host host = newHost(CONFIG.withDialing(dialing));
     Host peer = newHost(CONFIG);
     Multiaddr address = peer.listenAddresses().get(0);
-    PeerId stranger = Identity.generate().peerId();
-    host.peerStore().addAddresses(stranger, List.of(address), Duration.ofHours(1));
+    peer.close().block(TIMEOUT);
     host.peerStore().addAddresses(peer.id(), List.of(address), Duration.ofHours(1));
 
-    assertFails(host.connect(stranger), address, "not " + stranger);
-    assertFails(host.connect(peer.id()), address, "failed a moment ago");
-    assertThat(await(host.connect(address.withPeerId(peer.id()))).remotePeer())
-        .isEqualTo(peer.id());
+    assertFails(host.connect(peer.id()), address, "refused");
+    assertFails(host.connect(peer.id()), address, "failed a moment ago: ");
+    StepVerifier.create(host.connect(address.withPeerId(peer.id())))
+        .expectErrorSatisfies(
+            failure ->
+                assertThat(failure).hasMessageContaining("refused").hasMessageNotContaining("ago"))
+        .verify(TIMEOUT);
+  }
+
+  @Test
+  void whoClaimsAnAddressOfAnotherKeepsNobodyAwayFromIt() {
+    DialConfig dialing = DialConfig.defaults().withBackOff(Duration.ofHours(1));
+    Host host = newHost(CONFIG.withDialing(dialing));
+    Host peer = newHost(CONFIG);
+    Multiaddr address = peer.listenAddresses().get(0);
+    PeerId claimant = Identity.generate().peerId();
+    host.peerStore().addAddresses(claimant, List.of(address), Duration.ofHours(1));
+    host.peerStore().addAddresses(peer.id(), List.of(address), Duration.ofHours(1));
+
+    assertFails(host.connect(claimant), address, "not " + claimant);
+
+    assertThat(await(host.connect(peer.id())).remotePeer()).isEqualTo(peer.id());
   }
 
   @Test

@@ -6,15 +6,20 @@ import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+@Timeout(60)
 class DialTurnsTest {
   private final DialTurns turns =
       new DialTurns(
@@ -89,14 +94,16 @@ class DialTurnsTest {
   @Test
   void aDialThatHasSucceededIsNotCancelled() {
     AtomicInteger cancelled = new AtomicInteger();
+    AtomicReference<MonoSink<Integer>> socket = new AtomicReference<>();
     Mono<Integer> dial =
-        Mono.<Integer>create(
+        Mono.create(
             sink -> {
+              socket.set(sink);
               sink.onCancel(cancelled::incrementAndGet);
-              sink.success(1);
             });
 
     StepVerifier.create(Flux.merge(1, dial(1, dial), Mono.never()).next())
+        .then(() -> Objects.requireNonNull(socket.get()).success(1))
         .expectNext(1)
         .verifyComplete();
 

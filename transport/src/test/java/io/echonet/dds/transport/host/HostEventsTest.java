@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
+@Timeout(60)
 class HostEventsTest {
   private static final List<HostEvent> SOME =
       IntStream.range(0, 5).<HostEvent>mapToObj(i -> new HostEvent.Disconnected(peer(i))).toList();

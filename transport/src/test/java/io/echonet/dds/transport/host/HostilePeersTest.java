@@ -17,11 +17,14 @@ import io.echonet.dds.transport.StreamOptions;
 import io.echonet.dds.transport.StreamResetException;
 import io.echonet.dds.transport.testing.Await;
 import io.echonet.dds.transport.testing.Buffers;
+import io.echonet.dds.transport.testing.HostContract;
+import io.echonet.dds.transport.yamux.YamuxMuxer;
 import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -30,17 +33,12 @@ import reactor.test.StepVerifier;
 
 /** What peers do to a host that no peer should; all else goes on unhindered meanwhile. */
 class HostilePeersTest {
-  /** Where a drop must be the host's decision: no timeout ends within the test. */
+  /** Where a drop must be the host's decision: no timeout ends within the test by itself. */
   private static final HostConfig PATIENT =
       HostConfig.defaults()
           .withEventLoops(1)
           .withUpgradeTimeout(Duration.ofMinutes(10))
           .withNegotiationTimeout(Duration.ofMinutes(10));
-
-  private static final HostConfig IMPATIENT =
-      PATIENT
-          .withUpgradeTimeout(Duration.ofMillis(300))
-          .withNegotiationTimeout(Duration.ofMillis(300));
 
   /** 2^40 as an unsigned varint. */
   private static final byte[] ENORMOUS = {
@@ -48,9 +46,18 @@ class HostilePeersTest {
   };
 
   private final List<Host> hosts = new ArrayList<>();
+  private final TestTimer time = new TestTimer();
 
   private Host newHost(HostConfig config) {
-    Host host = await(Hosts.create(Identity.generate(), config));
+    return listening(await(Hosts.create(Identity.generate(), config)));
+  }
+
+  /** A host whose timeouts end when the test says so, however slow the machine. */
+  private Host newHostOnTestTime(HostConfig config) {
+    return listening(TestHosts.start(config, new YamuxMuxer(), time));
+  }
+
+  private Host listening(Host host) {
     hosts.add(host);
     host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).block(TIMEOUT);
     host.handle(ECHO, ECHO_HANDLER);
@@ -75,6 +82,16 @@ class HostilePeersTest {
     Mono<Void> sent = stream.send(Buffers.cut(bytes, 20_000)).then(stream.closeWrite());
     assertThat(await(Mono.zip(sent.thenReturn(1), Buffers.all(stream.receive()))).getT2())
         .isEqualTo(bytes);
+  }
+
+  /** Lets the host's timeouts end; what has only just reached it may need another. */
+  private void awaitDrop(String what, BooleanSupplier dropped) {
+    Await.until(
+        what,
+        () -> {
+          time.advance(PATIENT.upgradeTimeout());
+          return dropped.getAsBoolean();
+        });
   }
 
   @Test
@@ -127,11 +144,13 @@ class HostilePeersTest {
 
   @Test
   void aSilentPeerIsDroppedAfterTheTimeout() {
-    Host host = newHost(IMPATIENT);
+    Host host = newHostOnTestTime(PATIENT);
     Connection honest = honest(host);
 
     try (RawPeer peer = RawPeer.connect(host)) {
-      peer.awaitDrop();
+      time.advance(PATIENT.upgradeTimeout().minusSeconds(1));
+      assertThat(peer.isDropped()).isFalse();
+      awaitDrop("the silent peer is dropped", peer::isDropped);
     }
 
     assertEchoes(honest);
@@ -139,35 +158,32 @@ class HostilePeersTest {
 
   @Test
   void aHandshakeThatStallsIsDroppedAfterTheTimeout() {
-    Host host = newHost(IMPATIENT);
+    Host host = newHostOnTestTime(PATIENT);
     Connection honest = honest(host);
     byte[] header = RawPeer.line("/multistream/1.0.0");
-    List<byte[]> beginnings =
+    byte[] noise = RawPeer.line("/noise");
+    List<List<byte[]>> beginnings =
         List.of(
-            new byte[] {header[0], header[1]},
-            header,
-            RawPeer.line("/multistream/1.0.0\n\u0007/noise"),
-            new byte[] {0x13});
+            List.of(new byte[] {header[0]}),
+            List.of(new byte[] {header[0], header[1]}),
+            List.of(header),
+            List.of(header, noise),
+            List.of(header, noise, new byte[] {0x10, 0x00, 1}));
 
-    for (byte[] beginning : beginnings) {
+    for (List<byte[]> beginning : beginnings) {
       try (RawPeer peer = RawPeer.connect(host)) {
-        peer.say(beginning).awaitDrop();
+        beginning.forEach(peer::say);
+        assertThat(peer.isDropped()).isFalse();
+        awaitDrop("the stalled peer is dropped", peer::isDropped);
       }
-    }
-    try (RawPeer peer = RawPeer.connect(host)) {
-      peer.say(header).say(RawPeer.line("/noise")).say(new byte[] {0x10, 0x00, 1}).awaitDrop();
     }
 
     assertEchoes(honest);
   }
 
   @Test
-  void pendingHandshakesAreLimitedAndFreedAgain() {
-    Host host =
-        newHost(
-            IMPATIENT
-                .withUpgradeTimeout(Duration.ofSeconds(2))
-                .withLimits(HostLimits.defaults().withMaxPendingInbound(8, 8)));
+  void pendingHandshakesAreLimited() {
+    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxPendingInbound(8, 100)));
     Connection honest = honest(host);
     List<RawPeer> flood = new ArrayList<>();
 
@@ -175,17 +191,44 @@ class HostilePeersTest {
       for (int i = 0; i < 60; i++) {
         flood.add(RawPeer.connect(host));
       }
-      Await.until(
-          "what is beyond the limit is dropped",
-          () -> flood.stream().filter(peer -> !peer.isDropped()).count() <= 8);
+      Await.until("only eight are left", () -> undropped(flood) == 8);
       assertEchoes(honest);
-      Await.until("the rest times out", () -> flood.stream().allMatch(RawPeer::isDropped));
     } finally {
       flood.forEach(RawPeer::close);
     }
 
-    honest(host);
-    assertThat(host.connections()).hasSize(2);
+    Host late = newHost(PATIENT);
+    Await.until("there is room again", () -> reaches(late, host));
+  }
+
+  @Test
+  void handshakesThatTimeOutMakeRoom() {
+    Host host =
+        newHostOnTestTime(PATIENT.withLimits(HostLimits.defaults().withMaxPendingInbound(3, 3)));
+    List<RawPeer> flood = new ArrayList<>();
+
+    try {
+      for (int i = 0; i < 10; i++) {
+        flood.add(RawPeer.connect(host));
+      }
+      awaitDrop("all are dropped", () -> undropped(flood) == 0);
+      Host late = newHost(PATIENT);
+      Await.until("there is room", () -> reaches(late, host));
+    } finally {
+      flood.forEach(RawPeer::close);
+    }
+  }
+
+  private static long undropped(List<RawPeer> peers) {
+    return peers.stream().filter(peer -> !peer.isDropped()).count();
+  }
+
+  private static boolean reaches(Host from, Host to) {
+    return from.connect(HostContract.addressOf(to))
+        .map(connection -> true)
+        .onErrorReturn(DialException.class, false)
+        .blockOptional(TIMEOUT)
+        .orElse(false);
   }
 
   @Test
@@ -197,8 +240,7 @@ class HostilePeersTest {
       for (int i = 0; i < 10; i++) {
         flood.add(RawPeer.connect(host));
       }
-      Await.until(
-          "only three are left", () -> flood.stream().filter(p -> !p.isDropped()).count() == 3);
+      Await.until("only three are left", () -> undropped(flood) == 3);
     } finally {
       flood.forEach(RawPeer::close);
     }
@@ -222,28 +264,46 @@ class HostilePeersTest {
   }
 
   @Test
-  void streamsThatDoNotSayWhatForAreLimitedAndTimeOut() {
-    Host host =
-        newHost(
-            PATIENT
-                .withNegotiationTimeout(Duration.ofSeconds(2))
-                .withLimits(HostLimits.defaults().withMaxNegotiatingStreams(10)));
-    MuteStreams muxer = new MuteStreams();
-    Host attacker = muxer.host();
-    hosts.add(attacker);
-    Connection connection = connect(attacker, host);
-    Await.until("it is known there", () -> host.connections().size() == 1);
-    Connection honest = connect(newHost(PATIENT), host);
-    Connection far = host.connections().get(0);
-    Await.until("identify is over", () -> far.openStreams() == 0);
+  void streamsThatDoNotSayWhatForAreLimited() {
+    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxNegotiatingStreams(10)));
+    Connection honest = honest(host);
+    MuteStreams muxer = connectMute(host);
 
     muxer.open(50);
 
-    Await.until("what is beyond the limit is reset", () -> muxer.alive() <= 10);
+    Await.until("only ten are left", () -> muxer.alive() == 10);
     assertEchoes(honest);
-    Await.until("the rest times out", () -> muxer.alive() == 0);
-    assertEchoes(connection);
-    Await.until("nothing is left", () -> far.openStreams() == 0);
+    assertThat(muxer.alive()).isEqualTo(10);
+  }
+
+  @Test
+  void streamsThatDoNotSayWhatForTimeOut() {
+    Host host = newHostOnTestTime(PATIENT);
+    MuteStreams muxer = connectMute(host);
+
+    muxer.open(5);
+
+    assertThat(muxer.alive()).isEqualTo(5);
+    awaitDrop("all are reset", () -> muxer.alive() == 0);
+    Await.until("nothing is left", () -> host.connections().get(0).openStreams() == 0);
+  }
+
+  /** Connects a host that has nothing open but what it opens by {@link MuteStreams#open}. */
+  private MuteStreams connectMute(Host host) {
+    MuteStreams muxer = new MuteStreams();
+    Host attacker = muxer.host();
+    hosts.add(attacker);
+    connect(attacker, host);
+    Await.until(
+        "the peer has introduced itself",
+        () -> host.peerStore().agentVersion(attacker.id()).isPresent());
+    Await.until(
+        "it is over",
+        () ->
+            host.connections().stream()
+                .filter(c -> c.remotePeer().equals(attacker.id()))
+                .allMatch(c -> c.openStreams() == 0));
+    return muxer;
   }
 
   @Test
@@ -288,7 +348,7 @@ class HostilePeersTest {
 
   @Test
   void aFloodOfGarbageCostsNoMemory() {
-    Host host = newHost(IMPATIENT);
+    Host host = newHost(PATIENT);
     Connection honest = honest(host);
     byte[] garbage = Buffers.random(7, 100_000);
     garbage[0] = 5;

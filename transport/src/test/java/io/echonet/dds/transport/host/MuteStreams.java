@@ -3,28 +3,20 @@ package io.echonet.dds.transport.host;
 import static io.echonet.dds.transport.testing.Await.TIMEOUT;
 
 import io.echonet.dds.transport.Host;
-import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.StreamOptions;
-import io.echonet.dds.transport.noise.NoiseProtocol;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.spi.Role;
-import io.echonet.dds.transport.tcp.TcpTransport;
 import io.echonet.dds.transport.testing.Buffers;
 import io.echonet.dds.transport.yamux.YamuxMuxer;
 import io.netty.channel.Channel;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.resources.LoopResources;
 
 /** Yamux with a back door: streams are opened on which no protocol is ever proposed. */
 final class MuteStreams implements Muxer {
@@ -34,19 +26,7 @@ final class MuteStreams implements Muxer {
 
   /** A host, normal but for this. */
   Host host() {
-    Identity identity = Identity.generate();
-    LoopResources loops = LoopResources.create("mute", 1, true);
-    return DefaultHost.start(
-        identity,
-        HostConfig.defaults(),
-        new HostParts(
-            List.of(new TcpTransport(HostConfig.defaults().tcp(), loops)),
-            List.of(new NoiseProtocol(identity)),
-            List.of(this),
-            Clock.systemUTC(),
-            Schedulers.parallel(),
-            new Random(),
-            loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1))));
+    return TestHosts.start(HostConfig.defaults(), this, Schedulers.parallel());
   }
 
   @Override

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@Timeout(60)
 class StaggeredDialTest {
   private static final Duration STAGGER = Duration.ofMillis(250);
   private static final Multiaddr ONE = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");

@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -34,6 +35,7 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Between hosts in memory; what is noted goes to a store of the test's own. */
+@Timeout(60)
 class IdentifyTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final InMemoryNetwork network = InMemoryNetwork.create(time, 1);

@@ -23,10 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@Timeout(60)
 class PingTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final InMemoryNetwork network = InMemoryNetwork.create(time, 1);

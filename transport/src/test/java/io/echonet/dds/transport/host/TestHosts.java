@@ -1,0 +1,37 @@
+package io.echonet.dds.transport.host;
+
+import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.noise.NoiseProtocol;
+import io.echonet.dds.transport.spi.Muxer;
+import io.echonet.dds.transport.tcp.TcpTransport;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.resources.LoopResources;
+
+/** Hosts on real sockets of which one part is the test's own. */
+final class TestHosts {
+  private TestHosts() {}
+
+  /** A host whose muxer is {@code muxer}, and whose timeouts end by {@code timer}. */
+  static Host start(HostConfig config, Muxer muxer, Scheduler timer) {
+    Identity identity = Identity.generate();
+    LoopResources loops = LoopResources.create("test-net", 1, true);
+    Mono<Void> release = loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1));
+    return DefaultHost.start(
+        identity,
+        config,
+        new HostParts(
+            List.of(new TcpTransport(config.tcp(), loops)),
+            List.of(new NoiseProtocol(identity)),
+            List.of(muxer),
+            Clock.systemUTC(),
+            timer,
+            new Random(),
+            release));
+  }
+}
