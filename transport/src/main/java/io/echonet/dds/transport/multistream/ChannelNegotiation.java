@@ -35,6 +35,10 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   private int keptBytes;
   private boolean decided;
   private boolean handingOn;
+
+  /** Nobody waits for the outcome any more: a failure that comes now is nobody's. */
+  private volatile boolean abandoned;
+
   private @Nullable ChannelHandlerContext context;
 
   ChannelNegotiation(MultistreamNegotiation negotiation, MonoSink<String> sink) {
@@ -43,13 +47,17 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   }
 
   void start(Channel channel) {
-    sink.onCancel(() -> channel.eventLoop().execute(this::abandon));
+    sink.onCancel(
+        () -> {
+          abandoned = true;
+          channel.eventLoop().execute(this::abandon);
+        });
     channel.eventLoop().execute(() -> startOnLoop(channel));
   }
 
   private void startOnLoop(Channel channel) {
     if (!channel.isActive()) {
-      sink.error(closed());
+      tell(closed());
       return;
     }
     channel.config().setAutoRead(false);
@@ -158,7 +166,7 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   public void channelInactive(ChannelHandlerContext ctx) {
     if (!decided) {
       decided = true;
-      sink.error(closed());
+      tell(closed());
     }
     ctx.fireChannelInactive();
   }
@@ -185,7 +193,13 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   private void fail(ChannelHandlerContext ctx, ConnectionException failure) {
     decided = true;
     ctx.close();
-    sink.error(failure);
+    tell(failure);
+  }
+
+  private void tell(ConnectionException failure) {
+    if (!abandoned) {
+      sink.error(failure);
+    }
   }
 
   private static ConnectionException closed() {

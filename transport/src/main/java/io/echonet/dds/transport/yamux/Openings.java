@@ -4,15 +4,11 @@ import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.TransportException;
 import io.echonet.dds.transport.spi.MuxedStream;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
-/**
- * The streams that this end wants to open, in the order in which they were asked for. Lives on the
- * event loop.
- */
+/** The streams that this end wants to open, in the order in which they were asked for. Lives on the event loop. */
 final class Openings {
-  private record Opening(int receiveWindowBytes, MonoSink<MuxedStream> sink) {}
-
   private final YamuxHandler handler;
   private final YamuxSession session;
   private final ArrayDeque<Opening> waiting = new ArrayDeque<>();
@@ -35,11 +31,11 @@ final class Openings {
       return;
     }
     Opening opening = new Opening(receiveWindowBytes, sink);
+    sink.onCancel(() -> handler.execute(opening::cancel));
     if (waiting.isEmpty() && !session.isOpenBacklogFull()) {
-      open(opening);
+      opening.open();
     } else {
       waiting.add(opening);
-      sink.onCancel(() -> handler.loop().execute(() -> waiting.remove(opening)));
     }
   }
 
@@ -50,23 +46,44 @@ final class Openings {
       try {
         session.requireOpenable(0);
       } catch (TransportException e) {
-        opening.sink().error(e);
+        opening.sink.error(e);
         continue;
       }
-      open(opening);
+      opening.open();
     }
-  }
-
-  private void open(Opening opening) {
-    YamuxStream stream = new YamuxStream(handler, session.open(opening.receiveWindowBytes()));
-    handler.onOpened();
-    handler.turns().tell(stream);
-    opening.sink().success(stream);
   }
 
   void fail(ConnectionException cause) {
     for (Opening next = waiting.poll(); next != null; next = waiting.poll()) {
-      next.sink().error(cause);
+      next.sink.error(cause);
+    }
+  }
+
+  private final class Opening {
+    private final int receiveWindowBytes;
+    private final MonoSink<MuxedStream> sink;
+    private @Nullable YamuxStream stream;
+
+    Opening(int receiveWindowBytes, MonoSink<MuxedStream> sink) {
+      this.receiveWindowBytes = receiveWindowBytes;
+      this.sink = sink;
+    }
+
+    void open() {
+      YamuxStream opened = new YamuxStream(handler, session.open(receiveWindowBytes));
+      stream = opened;
+      handler.onOpened();
+      handler.turns().tell(opened);
+      sink.success(opened);
+    }
+
+    /** The sink says so only if it has not handed the stream on, so a stream that exists is nobody's. */
+    void cancel() {
+      if (stream == null) {
+        waiting.remove(this);
+      } else {
+        stream.reset();
+      }
     }
   }
 }

@@ -122,8 +122,11 @@ final class StreamSender {
 
   /** Whether a visit would write a frame. */
   boolean isReady() {
-    return core.state().canSend()
-        && ((bufferedBytes > 0 && core.sendWindow().available() > 0) || isFinishDue());
+    return core.state().canSend() && (isDataDue() || isFinishDue());
+  }
+
+  private boolean isDataDue() {
+    return bufferedBytes > 0 && core.sendWindow().available() > 0;
   }
 
   private boolean isFinishDue() {
@@ -136,10 +139,16 @@ final class StreamSender {
    * @return the bytes written
    */
   int visit() {
+    if (!core.state().canSend()) {
+      return 0;
+    }
     takeMore();
-    int written = isReady() ? writeFrame() : 0;
-    takeMore();
-    return written;
+    if (isDataDue()) {
+      int written = writeData();
+      takeMore();
+      return written;
+    }
+    return isFinishDue() ? writeFinish() : 0;
   }
 
   private void takeMore() {
@@ -148,42 +157,35 @@ final class StreamSender {
     }
   }
 
-  private int writeFrame() {
-    int length =
-        (int)
-            Math.min(
-                bufferedBytes,
-                Math.min(core.sendWindow().available(), handler.config().framePayloadBytes()));
-    boolean lastOfSend = length == bufferedBytes && (active == null || active.isSourceDone());
-    // A frame of its own: peers that act on a frame's flags before its payload would lose the
-    // payload.
-    boolean last = length == 0 && lastOfSend && finishWanted && waiting.isEmpty();
-    handler.write(core, length, last);
+  private int writeData() {
+    long room = Math.min(core.sendWindow().available(), handler.config().framePayloadBytes());
+    int length = (int) Math.min(bufferedBytes, room);
+    handler.writeData(core, length);
     framesWritten++;
     bufferedBytes -= length;
-    int left = length;
-    while (left > 0) {
+    for (int left = length; left > 0; ) {
       ByteBuf head = buffers.element();
-      int bytes = head.readableBytes();
-      if (bytes > left) {
-        handler.writePayload(head.readRetainedSlice(left));
-        break;
-      }
-      handler.writePayload(buffers.remove());
+      int bytes = Math.min(head.readableBytes(), left);
+      handler.writePayload(
+          bytes < head.readableBytes() ? head.readRetainedSlice(bytes) : buffers.remove());
       left -= bytes;
     }
-    if (last) {
-      finished = true;
-    }
-    if (lastOfSend && active != null) {
+    if (bufferedBytes == 0 && active != null && active.isSourceDone()) {
       completeActive();
     }
-    if (last) {
-      stream.onFinishSent();
-      finishing.forEach(MonoSink::success);
-      finishing.clear();
-    }
     return YamuxFrame.HEADER_BYTES + length;
+  }
+
+  /** In a frame of its own: a peer that acts on a frame's flags first would lose its payload. */
+  private int writeFinish() {
+    handler.writeFinish(core);
+    framesWritten++;
+    finished = true;
+    List<MonoSink<Void>> done = List.copyOf(finishing);
+    finishing.clear();
+    stream.onFinishSent();
+    done.forEach(MonoSink::success);
+    return YamuxFrame.HEADER_BYTES;
   }
 
   /** Grows as long as the peer takes what is sent. */

@@ -30,7 +30,6 @@ final class WriteTurns {
   private final Runnable turn = this::run;
   private boolean scheduled;
   private boolean inTurn;
-  private boolean dirty;
 
   WriteTurns(YamuxHandler handler, Channel channel) {
     this.handler = handler;
@@ -55,16 +54,10 @@ final class WriteTurns {
     wake();
   }
 
-  /** Something was written and wants to be flushed. */
-  void dirty() {
-    dirty = true;
-    wake();
-  }
-
+  /** Sees to it that what was written is flushed, and what waits is written. */
   void wake() {
     if (!scheduled && !inTurn && !handler.isDead()) {
-      scheduled = true;
-      handler.loop().execute(turn);
+      scheduled = handler.execute(turn);
     }
   }
 
@@ -86,7 +79,7 @@ final class WriteTurns {
     } finally {
       inTurn = false;
     }
-    flush();
+    handler.flush();
     if ((!writers.isEmpty() || !tellers.isEmpty()) && channel.isWritable()) {
       wake();
     }
@@ -95,6 +88,7 @@ final class WriteTurns {
   /** Tells the peer of every stream it has opened, which makes room for more. */
   void acknowledge() {
     tell(true);
+    wake();
   }
 
   /**
@@ -129,10 +123,4 @@ final class WriteTurns {
     }
   }
 
-  private void flush() {
-    if (dirty) {
-      dirty = false;
-      handler.flush();
-    }
-  }
 }

@@ -5,7 +5,6 @@ import io.echonet.dds.transport.StreamOptions;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.netty.channel.Channel;
-import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -54,12 +53,7 @@ final class YamuxConnection implements MuxedConnection {
       task.run();
       return true;
     }
-    try {
-      handler.loop().execute(task);
-      return true;
-    } catch (RejectedExecutionException e) {
-      return false;
-    }
+    return handler.execute(task);
   }
 
   @Override

@@ -14,6 +14,8 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +48,11 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   private final WriteTurns turns;
   private final Openings openings;
 
-  private @Nullable ChannelHandlerContext context;
+  private @Nullable FrameWriter writer;
   private @Nullable ScheduledFuture<?> keepAlive;
   private @Nullable ConnectionException death;
   private @Nullable YamuxStream receiving;
   private boolean finishes;
-  private int unsentControlFrames;
   private long now;
 
   /** For the thread that asks; written by the event loop alone. */
@@ -70,7 +71,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
+    writer = new FrameWriter(ctx, config.floods().maxUnsentControlFrames());
     checkKeepAlive();
   }
 
@@ -85,7 +86,6 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     try {
       decoder.feed(bytes);
     } catch (YamuxException violation) {
-      LOG.debug("{}: {}", this, violation.getMessage());
       endForViolation(violation);
     }
     openings.serve();
@@ -99,7 +99,6 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (channel.isWritable()) {
-      unsentControlFrames = 0;
       turns.wake();
     }
   }
@@ -115,15 +114,15 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof ClosedChannelException) {
-      onChannelGone();
-      return;
-    }
     LOG.debug("{}: closing", this, cause);
-    endAtOnce(
-        cause instanceof ConnectionException known
-            ? known
-            : new ConnectionException("the connection failed (" + this + "): " + cause, cause));
+    if (cause instanceof ConnectionException known) {
+      endAtOnce(known);
+    } else if (cause instanceof ClosedChannelException) {
+      endAtOnce(new ConnectionException("the connection was closed (" + this + ")"));
+    } else {
+      endAtOnce(
+          new ConnectionException("the connection failed (" + this + "): " + cause, cause));
+    }
   }
 
   @Override
@@ -138,9 +137,9 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
         stream.abandon(new StreamResetException("the peer has reset " + stream));
       }
     } else if (action instanceof Action.Refuse refuse) {
-      writeControl(new YamuxFrame.WindowUpdate(YamuxFrame.RST, refuse.streamId(), 0));
+      answer(new YamuxFrame.WindowUpdate(YamuxFrame.RST, refuse.streamId(), 0));
     } else if (action instanceof Action.Answer answer) {
-      writeControl(answer.frame());
+      answer(answer.frame());
     } else if (action instanceof Action.PeerLeaves) {
       openings.fail(new ConnectionException("the peer ends the session (" + this + ")"));
       closeIfLeft();
@@ -204,53 +203,37 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   }
 
   /** Writes the header of a Data frame; its payload follows. */
-  void write(SessionStream stream, int length, boolean finish) {
-    writeFrame(session.data(stream, length, finish));
+  void writeData(SessionStream stream, int length) {
+    writer().write(session.data(stream, length));
   }
 
   void writePayload(ByteBuf payload) {
-    writeBuffer(payload);
+    writer().write(payload);
+  }
+
+  void writeFinish(SessionStream stream) {
+    writer().write(session.finish(stream));
   }
 
   void writeWindowUpdate(SessionStream stream) {
-    writeFrame(session.windowUpdate(stream));
+    writer().write(session.windowUpdate(stream));
   }
 
-  /** Writes a frame even if the channel is not writable. */
-  private void writeControl(YamuxFrame frame) {
+  void flush() {
+    writer().flush();
+  }
+
+  private void answer(YamuxFrame frame) {
     if (death != null) {
       return;
     }
-    if (!channel.isWritable() && ++unsentControlFrames > config.floods().maxUnsentControlFrames()) {
+    if (writer().writeAnswer(frame)) {
+      turns.wake();
+    } else {
       int limit = config.floods().maxUnsentControlFrames();
       endAtOnce(
           new ConnectionException(
               "more than " + limit + " answers wait for a peer that does not read (" + this + ")"));
-      return;
-    }
-    writeFrame(frame);
-  }
-
-  private void writeFrame(YamuxFrame frame) {
-    ByteBuf header = allocator().buffer(YamuxFrame.HEADER_BYTES, YamuxFrame.HEADER_BYTES);
-    frame.encode(header);
-    writeBuffer(header);
-  }
-
-  private void writeBuffer(ByteBuf bytes) {
-    if (context == null) {
-      bytes.release();
-      return;
-    }
-    // A failure of a promise that nobody holds goes to exceptionCaught, where it ends the
-    // connection.
-    var ignored = context.write(bytes, context.voidPromise());
-    turns.dirty();
-  }
-
-  void flush() {
-    if (context != null) {
-      context.flush();
     }
   }
 
@@ -258,7 +241,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   void reset(YamuxStream stream) {
     YamuxFrame.WindowUpdate frame = session.reset(stream.core());
     if (frame != null) {
-      writeControl(frame);
+      answer(frame);
     }
   }
 
@@ -288,7 +271,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     for (SessionStream stream : streams) {
       YamuxFrame.WindowUpdate frame = session.reset(stream);
       if (frame != null) {
-        writeFrame(frame);
+        writer().write(frame);
       }
     }
     endAfter(
@@ -298,18 +281,20 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   }
 
   private void endForViolation(YamuxException violation) {
-    endAfter(violation.code(), violation, session.streams());
+    LOG.debug("{}: {}", this, violation.getMessage());
+    if (channel.isWritable()) {
+      endAfter(violation.code(), violation, session.streams());
+    } else {
+      endAtOnce(violation);
+    }
   }
 
   /** Closes the channel once everything written, and a last word, has left. */
   private void endAfter(GoAwayCode lastWord, ConnectionException cause, List<SessionStream> open) {
-    ChannelHandlerContext ctx = context;
-    if (ctx == null || !seal(cause)) {
+    if (!seal(cause)) {
       return;
     }
-    ByteBuf last = allocator().buffer(YamuxFrame.HEADER_BYTES, YamuxFrame.HEADER_BYTES);
-    lastWord.frame().encode(last);
-    ctx.writeAndFlush(last).addListener(written -> closeChannel());
+    writer().writeLast(lastWord.frame()).addListener(written -> closeChannel());
     ScheduledFuture<?> patience =
         loop.schedule(this::closeChannel, config.closeTimeout().toNanos(), TimeUnit.NANOSECONDS);
     channel.closeFuture().addListener(closed -> patience.cancel(false));
@@ -362,12 +347,14 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   private void checkKeepAlive() {
     long time = loop.ticker().nanoTime();
     switch (session.keepAlive().check(time)) {
-      case PING -> writeFrame(new YamuxFrame.Ping(YamuxFrame.SYN, session.keepAlive().value()));
-      case DEAD -> {
-        endAtOnce(
-            new ConnectionException(
-                "no answer to a ping within " + config.keepAliveTimeout() + " (" + this + ")"));
+      case PING -> {
+        writer().write(new YamuxFrame.Ping(YamuxFrame.SYN, session.keepAlive().value()));
+        turns.wake();
       }
+      case DEAD ->
+          endAtOnce(
+              new ConnectionException(
+                  "no answer to a ping within " + config.keepAliveTimeout() + " (" + this + ")"));
       case WAIT -> {}
     }
     if (death == null) {
@@ -377,6 +364,20 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
               Math.max(1, session.keepAlive().untilNextCheck(time)),
               TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** Has {@code task} run on the event loop later. False where the event loop is no more. */
+  boolean execute(Runnable task) {
+    try {
+      loop.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private FrameWriter writer() {
+    return Objects.requireNonNull(writer);
   }
 
   @Nullable ConnectionException death() {

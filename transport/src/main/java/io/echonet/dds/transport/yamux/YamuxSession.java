@@ -262,15 +262,16 @@ final class YamuxSession {
   }
 
   /** The header of a Data frame, which counts as sent. */
-  YamuxFrame.Data data(SessionStream stream, int length, boolean finish) {
+  YamuxFrame.Data data(SessionStream stream, int length) {
     stream.sendWindow().spend(length);
     idleFrames.add(1);
-    int flags = takeOwedFlags(stream);
-    if (finish) {
-      flags |= YamuxFrame.FIN;
-      stream.become(stream.state().finishedHere());
-    }
-    return new YamuxFrame.Data(flags, stream.id(), length);
+    return new YamuxFrame.Data(takeOwedFlags(stream), stream.id(), length);
+  }
+
+  /** The frame that half-closes the stream, which counts as sent. */
+  YamuxFrame.Data finish(SessionStream stream) {
+    stream.become(stream.state().finishedHere());
+    return new YamuxFrame.Data(takeOwedFlags(stream) | YamuxFrame.FIN, stream.id(), 0);
   }
 
   private int takeOwedFlags(SessionStream stream) {

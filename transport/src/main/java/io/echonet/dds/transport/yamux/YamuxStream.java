@@ -6,7 +6,6 @@ import io.echonet.dds.transport.StreamResetException;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -147,12 +146,7 @@ final class YamuxStream implements MuxedStream {
   }
 
   boolean execute(Runnable task) {
-    try {
-      handler.loop().execute(task);
-      return true;
-    } catch (RejectedExecutionException e) {
-      return false;
-    }
+    return handler.execute(task);
   }
 
   boolean isOnLoop() {

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -126,6 +128,23 @@ class YamuxConnectionTest {
 
     assertThat(next).hasSize(1);
     assertThat(peer.hears()).containsExactly("update syn 1 0", "update syn 3 0");
+  }
+
+  @Test
+  void aStreamThatNobodyTakesIsReset() {
+    BaseSubscriber<MuxedStream> unwilling =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {}
+        };
+    peer.connection.open(WINDOW).subscribe(unwilling);
+    peer.channel.runPendingTasks();
+
+    unwilling.cancel();
+    peer.channel.runPendingTasks();
+
+    assertThat(peer.connection.openStreams()).isZero();
+    assertThat(peer.hears()).containsExactly("update syn 1 0", "update rst 1 0");
   }
 
   @Test

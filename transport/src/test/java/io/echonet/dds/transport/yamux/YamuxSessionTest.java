@@ -229,8 +229,8 @@ class YamuxSessionTest {
     SessionStream stream = opened(1);
     SessionStream other = opened(3);
 
-    assertThat(session.data(stream, 10, false)).isEqualTo(new Data(ACK, 1, 10));
-    assertThat(session.data(stream, 10, true)).isEqualTo(new Data(FIN, 1, 10));
+    assertThat(session.data(stream, 10)).isEqualTo(new Data(ACK, 1, 10));
+    assertThat(session.finish(stream)).isEqualTo(new Data(FIN, 1, 0));
     assertThat(session.windowUpdate(other)).isEqualTo(new WindowUpdate(ACK, 3, 0));
     assertThat(session.windowUpdate(other)).isEqualTo(new WindowUpdate(0, 3, 0));
   }
@@ -391,7 +391,7 @@ class YamuxSessionTest {
         .isThrownBy(
             () -> {
               for (int i = 0; i < 10_000; i++) {
-                session.data(stream, 1, false);
+                session.data(stream, 1);
                 on(new WindowUpdate(0, 1, 1));
               }
             });
@@ -413,7 +413,8 @@ class YamuxSessionTest {
                 SessionStream stream = opened(id);
                 on(new Data(0, id, 1));
                 on(new WindowUpdate(FIN, id, 0));
-                session.data(stream, 1, true);
+                session.data(stream, 1);
+                session.finish(stream);
                 session.remove(stream);
               }
             });
