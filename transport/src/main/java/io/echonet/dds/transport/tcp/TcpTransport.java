@@ -5,6 +5,7 @@ import io.echonet.dds.transport.ListenException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
 import io.echonet.dds.transport.spi.Transport;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -155,6 +156,7 @@ public final class TcpTransport implements Transport {
     Channel channel = connection.channel();
     channel.pipeline().remove(NettyPipeline.ReactiveBridge);
     channel.config().setRecvByteBufAllocator(receiveBuffers);
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     return new RawConnection(
         channel,
         TcpAddress.multiaddr(channel.localAddress()),

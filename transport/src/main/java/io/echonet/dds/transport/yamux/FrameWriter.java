@@ -5,7 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 
-/** Encodes frames into the channel, and knows what of it has not been flushed. Lives on the event loop. */
+/**
+ * Encodes frames into the channel, and knows what of it has not been flushed. Lives on the event
+ * loop.
+ */
 final class FrameWriter {
   private final ChannelHandlerContext context;
   private final int maxUnsentAnswers;
@@ -24,14 +27,16 @@ final class FrameWriter {
   /** Writes payload, given away. */
   void write(ByteBuf bytes) {
     dirty = true;
-    // Nobody holds this promise, so its failure goes to exceptionCaught, where it ends the connection.
+    // Nobody holds this promise, so its failure goes to exceptionCaught, where it ends the
+    // connection.
     var ignored = context.write(bytes, context.voidPromise());
   }
 
   /**
    * Writes a frame that cannot wait with its stream, even if the channel is not writable.
    *
-   * @return false, and nothing is written, where too many wait already for a peer that does not read
+   * @return false, and nothing is written, where too many wait already for a peer that does not
+   *     read
    */
   boolean writeAnswer(YamuxFrame frame) {
     Channel channel = context.channel();

@@ -7,7 +7,10 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
-/** The streams that this end wants to open, in the order in which they were asked for. Lives on the event loop. */
+/**
+ * The streams that this end wants to open, in the order in which they were asked for. Lives on the
+ * event loop.
+ */
 final class Openings {
   private final YamuxHandler handler;
   private final YamuxSession session;
@@ -77,7 +80,10 @@ final class Openings {
       sink.success(opened);
     }
 
-    /** The sink says so only if it has not handed the stream on, so a stream that exists is nobody's. */
+    /**
+     * The sink says so only if it has not handed the stream on, so a stream that exists is
+     * nobody's.
+     */
     void cancel() {
       if (stream == null) {
         waiting.remove(this);

@@ -120,8 +120,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     } else if (cause instanceof ClosedChannelException) {
       endAtOnce(new ConnectionException("the connection was closed (" + this + ")"));
     } else {
-      endAtOnce(
-          new ConnectionException("the connection failed (" + this + "): " + cause, cause));
+      endAtOnce(new ConnectionException("the connection failed (" + this + "): " + cause, cause));
     }
   }
 

@@ -6,7 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
-/** Whatever bytes come, however they are cut: frames, or a protocol error, and no byte is lost on the way. */
+/**
+ * Whatever bytes come, however they are cut: frames, or a protocol error, and no byte is lost on
+ * the way.
+ */
 class FrameDecoderFuzzTest {
   @FuzzTest
   void cutsOrRefuses(byte[] bytes) {

@@ -69,8 +69,7 @@ class YamuxMuxerTest {
         .open(262_144)
         .flatMap(
             stream -> {
-              Flux<ByteBuf> source =
-                  Buffers.cut(content, cut).publishOn(Schedulers.parallel(), 4);
+              Flux<ByteBuf> source = Buffers.cut(content, cut).publishOn(Schedulers.parallel(), 4);
               Mono<byte[]> back =
                   Buffers.all(stream.receive().publishOn(Schedulers.boundedElastic(), 2));
               return Mono.zip(stream.send(source).then(stream.closeWrite()).thenReturn(1), back)
@@ -120,7 +119,10 @@ class YamuxMuxerTest {
       MuxedStream stream = pair.open();
       Mono<Void> sending =
           stream
-              .send(Flux.interval(Duration.ofMillis(1)).onBackpressureDrop().map(i -> Buffers.of("x")))
+              .send(
+                  Flux.interval(Duration.ofMillis(1))
+                      .onBackpressureDrop()
+                      .map(i -> Buffers.of("x")))
               .cache();
       sending.subscribe(nothing -> {}, failure -> {});
       Await.until("the stream has arrived", () -> pair.acceptor.openStreams() == 1);

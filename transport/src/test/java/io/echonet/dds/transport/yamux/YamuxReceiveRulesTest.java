@@ -16,7 +16,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What a stream receives follows the rules of Reactive Streams, those that the verification kit can check. */
+/**
+ * What a stream receives follows the rules of Reactive Streams, those that the verification kit can
+ * check.
+ */
 class YamuxReceiveRulesTest {
   /**
    * Rules that do not apply: several subscribers, which a stream refuses, and more elements than
@@ -49,7 +52,8 @@ class YamuxReceiveRulesTest {
             .sorted(Comparator.comparing(Method::getName))
             .toArray(Method[]::new);
     assertThat(rules).hasSizeGreaterThanOrEqualTo(25);
-    return Arrays.stream(rules).map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> check(rule)));
+    return Arrays.stream(rules)
+        .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> check(rule)));
   }
 
   /** A rule that the kit skips fails here: what does not apply is listed above. */
