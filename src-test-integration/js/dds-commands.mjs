@@ -1,9 +1,9 @@
 // Commands that speak the DDS protocol with the other side, or tell this peer what to serve.
 import { cidOf, sha256 } from './dds-messages.mjs'
 import { DdsRequester, DdsServer } from './dds.mjs'
-import { addContent, decodeManifest, describeManifest } from './manifest.mjs'
+import { addContent, decodeManifest, describeManifest, fileBlocks } from './manifest.mjs'
 import { target } from './network-commands.mjs'
-import { pseudoRandomBytes } from './pseudo-random.mjs'
+import { pseudoRandom, pseudoRandomBytes } from './pseudo-random.mjs'
 
 /** Bytes this long and shorter are in the answer itself. */
 const SHOWN_BYTES = 4_096
@@ -61,9 +61,13 @@ export async function ddsCommands (node, dht) {
       return { cid: cidOf(bytes), ...describeManifest(decodeManifest(bytes)) }
     },
 
-    /** Serves a content of pseudo-random bytes from now on, and with `announce` tells the DHT about all of it. */
-    ddsServe: async ({ seed = 1, bytes, mimeType, filename, created, metadata, announce = false, peers = 1 }) => {
-      const content = addContent(server.chunks, seed, bytes, {
+    /**
+     * Serves a content from now on, that of the file at the path `file` or of `bytes` pseudo-random bytes, and with
+     * `announce` tells the DHT about all of it.
+     */
+    ddsServe: async ({ file, seed = 1, bytes, mimeType, filename, created, metadata, announce = false, peers = 1 }) => {
+      const blocks = file === undefined ? pseudoRandom(seed, bytes) : fileBlocks(file)
+      const content = addContent(server.chunks, blocks, {
         mime_type: mimeType, filename, creation_timestamp: created, custom_metadata: metadata
       })
       const cids = new Set([...content.chunkCids, content.cid])

@@ -1,14 +1,19 @@
 // Contents and their manifests: cutting bytes into chunks, describing them, and checking a manifest somebody sent.
 import { createHash } from 'node:crypto'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { CHUNK_BYTES, cidOf, ContentManifest, digestOf, MANIFEST_BYTES } from './dds-messages.mjs'
-import { pseudoRandom } from './pseudo-random.mjs'
 
-/** Adds the chunks and the manifest of `length` pseudo-random bytes to `chunks`; `recorded` are the optional fields. */
-export function addContent (chunks, seed, length, recorded = {}) {
+/**
+ * Adds the chunks and the manifest of a content to `chunks`. `blocks` yields its bytes: buffers of a size of which a
+ * chunk is a multiple, the last one shorter. `recorded` are the manifest's optional fields.
+ */
+export function addContent (chunks, blocks, recorded = {}) {
   const hash = createHash('sha256')
   const cids = []
-  for (const chunk of contentChunks(seed, length)) {
+  let length = 0
+  for (const chunk of contentChunks(blocks)) {
     hash.update(chunk)
+    length += chunk.length
     const cid = cidOf(chunk)
     chunks.set(cid, chunk)
     cids.push(cid)
@@ -22,19 +27,35 @@ export function addContent (chunks, seed, length, recorded = {}) {
   return { cid, chunkCids: cids, bytes: length, sha256: digest.toString('hex'), manifestHex: manifest.toString('hex') }
 }
 
-function * contentChunks (seed, length) {
-  if (length === 0) yield Buffer.alloc(0)
-  let blocks = []
+function * contentChunks (blocks) {
+  let empty = true
+  let gathered = []
   let held = 0
-  for (const block of pseudoRandom(seed, length)) {
-    blocks.push(block)
+  for (const block of blocks) {
+    empty = false
+    gathered.push(block)
     held += block.length
     if (held < CHUNK_BYTES) continue
-    yield Buffer.concat(blocks)
-    blocks = []
+    yield Buffer.concat(gathered)
+    gathered = []
     held = 0
   }
-  if (held > 0) yield Buffer.concat(blocks)
+  if (held > 0 || empty) yield Buffer.concat(gathered)
+}
+
+/** The bytes of a file, for `addContent`. */
+export function * fileBlocks (path) {
+  const file = openSync(path)
+  try {
+    for (;;) {
+      const block = Buffer.alloc(CHUNK_BYTES)
+      const length = readSync(file, block)
+      if (length === 0) return
+      yield block.subarray(0, length)
+    }
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** Decodes a manifest and checks its rules; the error says which one is broken. */

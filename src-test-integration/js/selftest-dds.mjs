@@ -1,6 +1,9 @@
 // The DDS protocol between peers of this folder: chunks, contents, manifests, error codes, and faults on purpose.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { CHUNK_BYTES, cidOf, ContentManifest, DDS_PROTOCOL, ErrorCode, sha256 } from './dds-messages.mjs'
 import { pseudoRandomBytes } from './pseudo-random.mjs'
@@ -27,6 +30,17 @@ describe('the DDS protocol', () => withPeers(3, [], peers => {
     assert.deepEqual([manifest.cid, manifest.filename, manifest.mimeType, manifest.bytes, manifest.chunkCids],
       [content.cid, 'a.bin', 'x/y', LENGTH, content.chunkCids])
     assert.equal((await b.ask('ddsRetrieve', { to: a.peerId, cid: content.chunkCids[5] })).bytes, 17)
+  })
+
+  test('the content of a file has the name of the same bytes from anywhere', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'dds-selftest-')), 'a')
+    try {
+      await writeFile(file, pseudoRandomBytes(3, LENGTH))
+      const served = await peers[2].ask('ddsServe', { file, filename: 'a.bin', mimeType: 'x/y' })
+      assert.deepEqual(served, content)
+    } finally {
+      await rm(dirname(file), { recursive: true })
+    }
   })
 
   test('empty content is one chunk of no bytes', async () => {

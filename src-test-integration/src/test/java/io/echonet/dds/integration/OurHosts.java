@@ -61,6 +61,11 @@ final class OurHosts implements AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
+    close();
+  }
+
+  /** Closes them all; for those outside of a test. */
+  void close() {
     while (!closing.isEmpty()) {
       closing.pop().block(LIMIT);
     }
