@@ -11,7 +11,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +24,9 @@ final class Ed25519 {
       HexFormat.of().parseHex("302e020100300506032b657004220420");
   private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
-  private static final @Nullable Provider CONSCRYPT = conscrypt();
+  private static final @Nullable Provider CONSCRYPT = FastProvider.orNull();
 
   private Ed25519() {}
-
-  private static @Nullable Provider conscrypt() {
-    try {
-      return Conscrypt.newProvider();
-    } catch (LinkageError e) {
-      return null;
-    }
-  }
 
   /** The step from a seed to its public key, which the JDK offers only inside key generation. */
   static byte[] publicKey(byte[] seed) {

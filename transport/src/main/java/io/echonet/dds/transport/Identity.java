@@ -1,25 +1,20 @@
 package io.echonet.dds.transport;
 
 import io.echonet.dds.multiformats.MalformedEncodingException;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.Random;
 
 /** A host's own key pair: what makes it the peer it says it is. Immutable; never printed. */
 public final class Identity {
-  private static final int SEED_BYTES = 32;
-  private static final int HEADER_BYTES = 4;
+  /** An RSA key of 8,192 bits takes 4,700. */
+  private static final int MAX_DATA_BYTES = 8192;
 
-  private final byte[] seed;
-  private final PrivateKey privateKey;
-  private final PublicKey publicKey;
+  private final OwnKey key;
   private final PeerId peerId;
 
-  private Identity(byte[] seed, PublicKey publicKey) {
-    this.seed = seed;
-    this.privateKey = Ed25519.privateKey(seed);
-    this.publicKey = publicKey;
-    this.peerId = PeerId.of(publicKey);
+  private Identity(OwnKey key) {
+    this.key = key;
+    this.peerId = PeerId.of(key.publicKey());
   }
 
   /** A new Ed25519 identity. */
@@ -30,62 +25,59 @@ public final class Identity {
   /**
    * A new Ed25519 identity from {@code random}; a seeded source gives the same one again (tests).
    */
-  public static Identity generate(java.util.Random random) {
-    byte[] seed = new byte[SEED_BYTES];
-    random.nextBytes(seed);
-    return new Identity(seed, PublicKey.of(KeyType.ED25519, Ed25519.publicKey(seed)));
+  public static Identity generate(Random random) {
+    return new Identity(Ed25519Key.generate(random));
   }
 
   /**
-   * Reads the protobuf form {@code {Type = 1, Data = 2}} whose data are seed and public key, 64
-   * bytes; an older form has the public key twice.
+   * A new identity with a key of {@code type}: RSA of 2,048 bits, ECDSA on P-256. Ed25519 is what
+   * every peer understands, and costs least.
+   */
+  public static Identity generate(KeyType type) {
+    return new Identity(
+        switch (type) {
+          case ED25519 -> Ed25519Key.generate(new SecureRandom());
+          case RSA -> RsaKey.generate();
+          case SECP256K1 -> Secp256k1Key.generate(new SecureRandom());
+          case ECDSA -> EcdsaKey.generate(new SecureRandom());
+        });
+  }
+
+  /**
+   * Reads the protobuf form {@code {Type = 1, Data = 2}} in which libp2p stores private keys of all
+   * kinds (peer-ids specification, "Key Types").
    *
    * @throws MalformedEncodingException where it is anything else
    */
   public static Identity decode(byte[] bytes) {
-    int dataBytes = bytes.length - HEADER_BYTES;
-    int keys = dataBytes / SEED_BYTES - 1;
-    if (dataBytes % SEED_BYTES != 0
-        || keys < 1
-        || keys > 2
-        || !Arrays.equals(Arrays.copyOf(bytes, HEADER_BYTES), header(dataBytes))) {
-      throw new MalformedEncodingException(
-          "not an Ed25519 private key: " + bytes.length + " bytes, where 68 were expected");
-    }
-    int keyStart = HEADER_BYTES + SEED_BYTES;
-    byte[] seed = Arrays.copyOfRange(bytes, HEADER_BYTES, keyStart);
-    byte[] key = Ed25519.publicKey(seed);
-    for (int start = keyStart; start < bytes.length; start += SEED_BYTES) {
-      if (!Arrays.equals(key, Arrays.copyOfRange(bytes, start, start + SEED_BYTES))) {
-        throw new MalformedEncodingException("private and public key do not belong together");
-      }
-    }
-    return new Identity(seed, PublicKey.of(KeyType.ED25519, key));
+    KeyMessage message = KeyMessage.decode(bytes, "private key", MAX_DATA_BYTES);
+    return new Identity(
+        switch (message.type()) {
+          case ED25519 -> Ed25519Key.decode(message.data());
+          case RSA -> RsaKey.decode(message.data());
+          case SECP256K1 -> Secp256k1Key.decode(message.data());
+          case ECDSA -> EcdsaKey.decode(message.data());
+        });
   }
 
-  private static byte[] header(int dataBytes) {
-    return new byte[] {0x08, (byte) KeyType.ED25519.code(), 0x12, (byte) dataBytes};
-  }
-
-  /** The protobuf form that {@link #decode} reads, 68 bytes; secret. */
+  /** The protobuf form that {@link #decode} reads, 68 bytes for Ed25519; secret. */
   public byte[] encode() {
-    byte[] bytes = Arrays.copyOf(header(2 * SEED_BYTES), HEADER_BYTES + 2 * SEED_BYTES);
-    System.arraycopy(seed, 0, bytes, HEADER_BYTES, SEED_BYTES);
-    System.arraycopy(publicKey.data(), 0, bytes, HEADER_BYTES + SEED_BYTES, SEED_BYTES);
-    return bytes;
+    return new KeyMessage(key.publicKey().type(), key.data()).encode();
   }
 
   public PublicKey publicKey() {
-    return publicKey;
+    return key.publicKey();
   }
 
   public PeerId peerId() {
     return peerId;
   }
 
-  /** The signature over {@code message}, 64 bytes. */
+  /**
+   * The signature over {@code message} that {@link PublicKey#verify} takes; 64 bytes by Ed25519.
+   */
   public byte[] sign(byte[] message) {
-    return Ed25519.sign(privateKey, message);
+    return key.sign(message);
   }
 
   @Override

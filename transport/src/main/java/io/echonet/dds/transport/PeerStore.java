@@ -12,12 +12,22 @@ import java.util.Set;
  */
 public interface PeerStore {
   /**
-   * The addresses of {@code peer} that have not expired, without {@code /p2p}, best known first.
+   * The addresses of {@code peer} that have not expired, without {@code /p2p}, best known first,
+   * those that the peer has signed before others.
    */
   List<Multiaddr> addresses(PeerId peer);
 
   /** Adds addresses, or extends their life where {@code timeToLive} ends later than before. */
   void addAddresses(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive);
+
+  /**
+   * Adds the addresses that a peer has signed. They come before all others of the peer's, and take
+   * the place of those of its record before. A record as old as the one known extends the life of
+   * what that one named.
+   *
+   * @return false where a newer record of the peer's is known, which leaves everything as it is
+   */
+  boolean addCertified(PeerRecord record, Duration timeToLive);
 
   /** The protocols the peer said it serves; empty where it has not said. */
   Set<String> protocols(PeerId peer);

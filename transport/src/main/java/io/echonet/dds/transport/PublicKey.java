@@ -1,8 +1,6 @@
 package io.echonet.dds.transport;
 
 import io.echonet.dds.multiformats.MalformedEncodingException;
-import io.echonet.dds.multiformats.Varint;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -35,38 +33,13 @@ public final class PublicKey {
    * @throws MalformedEncodingException where it is anything else
    */
   public static PublicKey decode(byte[] bytes) {
-    ByteBuffer source = ByteBuffer.wrap(bytes);
-    if (source.remaining() < 4 || source.get() != 0x08) {
-      throw new MalformedEncodingException("public key does not begin with its type");
-    }
-    long code = Varint.decode(source);
-    KeyType type =
-        Arrays.stream(KeyType.values())
-            .filter(candidate -> candidate.code() == code)
-            .findFirst()
-            .orElseThrow(() -> new MalformedEncodingException("unknown key type " + code));
-    if (!source.hasRemaining() || source.get() != 0x12) {
-      throw new MalformedEncodingException("public key has no data");
-    }
-    long length = Varint.decode(source);
-    if (length > MAX_DATA_BYTES || length != source.remaining()) {
-      throw new MalformedEncodingException(
-          "public key names " + length + " bytes and carries " + source.remaining());
-    }
-    byte[] data = new byte[(int) length];
-    source.get(data);
-    return of(type, data);
+    KeyMessage message = KeyMessage.decode(bytes, "public key", MAX_DATA_BYTES);
+    return of(message.type(), message.data());
   }
 
   /** The deterministic protobuf form; a new array. */
   public byte[] encode() {
-    byte[] bytes = new byte[3 + Varint.size(data.length) + data.length];
-    bytes[0] = 0x08;
-    bytes[1] = (byte) type.code();
-    bytes[2] = 0x12;
-    int offset = Varint.encode(data.length, bytes, 3);
-    System.arraycopy(data, 0, bytes, offset, data.length);
-    return bytes;
+    return new KeyMessage(type, data).encode();
   }
 
   public KeyType type() {

@@ -36,11 +36,14 @@ final class Signatures {
 
   private static PublicKey rsa(byte[] spki) throws GeneralSecurityException {
     PublicKey key = decode("RSA", spki);
-    int bits = ((RSAPublicKey) key).getModulus().bitLength();
+    checkRsaBits(((RSAPublicKey) key).getModulus().bitLength());
+    return key;
+  }
+
+  static void checkRsaBits(int bits) throws InvalidKeyException {
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
       throw new InvalidKeyException("RSA key of " + bits + " bits");
     }
-    return key;
   }
 
   private static PublicKey decode(String algorithm, byte[] spki) throws GeneralSecurityException {

@@ -10,13 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Objects;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,28 +68,21 @@ class PublicKeyTest {
 
   @Test
   void secp256k1SignaturesAreVerified() throws Exception {
-    BigInteger secret = new BigInteger(1, data(KeyVectors.privateKey("secp256k1")));
     PublicKey key = PublicKey.decode(KeyVectors.publicKey("secp256k1"));
-    Secp256k1.Point point = Objects.requireNonNull(Secp256k1.multiply(Secp256k1.GENERATOR, secret));
+    Identity identity = Identity.decode(KeyVectors.privateKey("secp256k1"));
 
-    assertThat(HEX.formatHex(key.data()).substring(2))
-        .isEqualTo(Secp256k1.affineX(point).toString(16));
-    for (int i = 1; i < 6; i++) {
-      checkVerification(key, secp256k1Signature(secret, BigInteger.valueOf(i * 7_777_777L).pow(9)));
-    }
+    checkVerification(key, identity.sign(MESSAGE));
   }
 
-  /** SEC 1, section 4.1.3. */
-  private static byte[] secp256k1Signature(BigInteger secret, BigInteger random) throws Exception {
-    BigInteger n =
-        new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
-    BigInteger k = random.mod(n);
-    BigInteger r =
-        Secp256k1.affineX(Objects.requireNonNull(Secp256k1.multiply(Secp256k1.GENERATOR, k)))
-            .mod(n);
-    BigInteger e = new BigInteger(1, MessageDigest.getInstance("SHA-256").digest(MESSAGE));
-    BigInteger s = k.modInverse(n).multiply(e.add(r.multiply(secret))).mod(n);
-    return der(0x30, concat(der(2, r.toByteArray()), der(2, s.toByteArray())));
+  @Test
+  void eitherHalfOfTheSignaturesOnSecp256k1IsTaken() throws Exception {
+    Identity identity = Identity.decode(KeyVectors.privateKey("secp256k1"));
+    BigInteger n = Secp256k1.CURVE.getN();
+    BigInteger[] numbers = StandardDSAEncoding.INSTANCE.decode(n, identity.sign(MESSAGE));
+    byte[] higher = StandardDSAEncoding.INSTANCE.encode(n, numbers[0], n.subtract(numbers[1]));
+
+    assertThat(numbers[1]).isLessThanOrEqualTo(n.shiftRight(1));
+    assertThat(identity.publicKey().verify(MESSAGE, higher)).isTrue();
   }
 
   private static void checkVerification(PublicKey key, byte[] signature) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * for its owner's eyes only.
  */
 final class IdentityFile {
-  private static final int MAX_BYTES = 4096;
+  private static final int MAX_BYTES = 8192;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 

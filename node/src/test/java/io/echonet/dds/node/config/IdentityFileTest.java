@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.KeyType;
 import io.echonet.dds.transport.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class IdentityFileTest {
   @TempDir private Path folder;
@@ -43,6 +46,15 @@ class IdentityFileTest {
     PeerId first = IdentityFile.readOrCreate(file).peerId();
 
     assertThat(IdentityFile.readOrCreate(file).peerId()).isEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void takesAKeyOfAnyKind(KeyType type) throws IOException {
+    Identity identity = Identity.generate(type);
+    Path file = Files.write(folder.resolve("identity.key"), identity.encode());
+
+    assertThat(IdentityFile.readOrCreate(file).peerId()).isEqualTo(identity.peerId());
   }
 
   @Test

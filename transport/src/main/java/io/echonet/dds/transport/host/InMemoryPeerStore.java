@@ -3,6 +3,7 @@ package io.echonet.dds.transport.host;
 import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.PeerStore;
 import io.echonet.dds.transport.PublicKey;
 import java.time.Clock;
@@ -54,6 +55,20 @@ public final class InMemoryPeerStore implements PeerStore {
     if (known != null) {
       known.addAddresses(addresses, clock.instant().plus(timeToLive), config.maxAddressesPerPeer());
     }
+  }
+
+  @Override
+  public synchronized boolean addCertified(PeerRecord record, Duration timeToLive) {
+    KnownPeer known = entry(record.peer());
+    if (known == null) {
+      return true;
+    }
+    boolean isNews = known.certify(record, config.maxAddressesPerPeer());
+    if (isNews && !timeToLive.isNegative() && !timeToLive.isZero()) {
+      known.addAddresses(
+          known.certified(), clock.instant().plus(timeToLive), config.maxAddressesPerPeer());
+    }
+    return isNews;
   }
 
   @Override

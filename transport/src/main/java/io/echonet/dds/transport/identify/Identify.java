@@ -38,6 +38,7 @@ public final class Identify {
   private final IdentifyConfig config;
   private final Scheduler timer;
   private final Listener listener;
+  private final OwnRecord ownRecord;
   private final AtomicBoolean pushScheduled = new AtomicBoolean();
   private final Disposable.Swap nextPush = Disposables.swap();
   private final Disposable.Swap push = Disposables.swap();
@@ -61,6 +62,7 @@ public final class Identify {
     this.config = config;
     this.timer = timer;
     this.listener = listener;
+    this.ownRecord = new OwnRecord(host.identity(), () -> timer.now(TimeUnit.MILLISECONDS));
   }
 
   /** Serves both protocols until the result is disposed of, which also ends pushes under way. */
@@ -135,15 +137,18 @@ public final class Identify {
   }
 
   private ByteBuf introductionTo(Connection connection) {
+    List<Multiaddr> addresses = host.announcedAddresses();
     Introduction introduction =
         new Introduction(
             Optional.of(host.identity().publicKey()),
-            host.announcedAddresses(),
+            addresses,
+            Optional.empty(),
             host.protocols(),
             Optional.of(connection.remoteAddress()),
             Optional.of(config.protocolVersion()),
             Optional.of(config.agentVersion()));
-    return DelimitedMessages.encode(introduction.encode(IdentifyConfig.OWN_MESSAGE_BYTES));
+    return DelimitedMessages.encode(
+        introduction.encode(IdentifyConfig.OWN_MESSAGE_BYTES, ownRecord.of(addresses)));
   }
 
   private Mono<Void> noteIntroduction(Stream stream) {
@@ -161,7 +166,11 @@ public final class Identify {
     PeerId peer = connection.remotePeer();
     introduction.publicKey().ifPresent(key -> store.setPublicKey(peer, key));
     introduction.agentVersion().ifPresent(version -> store.setAgentVersion(peer, version));
-    store.addAddresses(peer, introduction.addresses(), config.addressLife());
+    introduction
+        .record()
+        .ifPresentOrElse(
+            record -> store.addCertified(record, config.addressLife()),
+            () -> store.addAddresses(peer, introduction.addresses(), config.addressLife()));
     if (!introduction.protocols().isEmpty()) {
       store.setProtocols(peer, introduction.protocols());
     }

@@ -6,37 +6,52 @@ import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.proto.libp2p.IdentifyProto;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.PublicKey;
 import io.echonet.dds.transport.StreamException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a peer says of itself. What is absent or empty was not said, which in a push means
  * unchanged.
  *
  * @param addresses where it listens, without {@code /p2p}
+ * @param record its addresses as it has signed them, where it has; {@code addresses} are then those
  * @param observed where it sees the one it talks to
  */
 record Introduction(
     Optional<PublicKey> publicKey,
     List<Multiaddr> addresses,
+    Optional<PeerRecord> record,
     List<String> protocols,
     Optional<Multiaddr> observed,
     Optional<String> protocolVersion,
     Optional<String> agentVersion) {
+  private static final Logger LOG = LoggerFactory.getLogger(Introduction.class);
+
   /** A tag of one byte and a length below 2^14. */
   private static final int MAX_FIELD_HEADER_BYTES = 3;
 
-  /** As one message; addresses that would take it past {@code maxBytes} are left out. */
-  byte[] encode(int maxBytes) {
+  /**
+   * As one message. {@code envelope}, the record as it was signed, is left out where it would take
+   * more than half of what other fields leave of {@code maxBytes}; so are addresses that would take
+   * the message past them.
+   */
+  byte[] encode(int maxBytes, ByteString envelope) {
     IdentifyProto.Identify.Builder message = IdentifyProto.Identify.newBuilder();
     publicKey.ifPresent(key -> message.setPublicKey(ByteString.copyFrom(key.encode())));
     observed.ifPresent(address -> message.setObservedAddr(ByteString.copyFrom(address.bytes())));
     protocolVersion.ifPresent(message::setProtocolVersion);
     agentVersion.ifPresent(message::setAgentVersion);
     message.addAllProtocols(protocols);
+    int room = maxBytes - message.buildPartial().getSerializedSize();
+    if (!envelope.isEmpty() && envelope.size() + MAX_FIELD_HEADER_BYTES <= room / 2) {
+      message.setSignedPeerRecord(envelope);
+    }
     int left = maxBytes - message.buildPartial().getSerializedSize();
     for (Multiaddr address : addresses) {
       byte[] bytes = address.bytes();
@@ -52,7 +67,8 @@ record Introduction(
    * Reads what {@code peer} has said in {@code parts} that belong together.
    *
    * <p>Addresses that do not decode, or that are another peer's, are left out; only the first
-   * {@code maxAddresses} are looked at.
+   * {@code maxAddresses} are looked at. A signed record that is not the peer's own counts for
+   * nothing: the addresses are then those beside it.
    *
    * @throws StreamException where a part is no such message, or the key is not the peer's
    */
@@ -69,9 +85,13 @@ record Introduction(
       if (key.isPresent() && !peer.matches(key.get())) {
         throw new StreamException(peer + " introduces itself with the key of another");
       }
+      Optional<PeerRecord> record = recordOf(peer, message, maxAddresses);
       return new Introduction(
           key,
-          addressesOf(peer, message, maxAddresses),
+          record
+              .map(PeerRecord::addresses)
+              .orElseGet(() -> addressesOf(peer, message, maxAddresses)),
+          record,
           List.copyOf(message.getProtocolsList()),
           message.hasObservedAddr()
               ? tryDecode(message.getObservedAddr().toByteArray())
@@ -80,6 +100,20 @@ record Introduction(
           text(message.hasAgentVersion(), message.getAgentVersion()));
     } catch (InvalidProtocolBufferException | MalformedEncodingException e) {
       throw new StreamException("the introduction of " + peer + " is malformed", e);
+    }
+  }
+
+  private static Optional<PeerRecord> recordOf(
+      PeerId peer, IdentifyProto.Identify.Builder message, int maxAddresses) {
+    if (!message.hasSignedPeerRecord()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PeerRecord.open(message.getSignedPeerRecord().toByteArray(), maxAddresses))
+          .filter(record -> record.peer().equals(peer));
+    } catch (MalformedEncodingException e) {
+      LOG.debug("{} sent a signed record that is none", peer, e);
+      return Optional.empty();
     }
   }
 

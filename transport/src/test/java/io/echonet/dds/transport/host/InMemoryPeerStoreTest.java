@@ -7,6 +7,7 @@ import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,66 @@ class InMemoryPeerStoreTest {
     clock.advance(HOUR);
     assertThat(store.addresses(peer(1))).isEmpty();
     assertThat(store.peers()).isEmpty();
+  }
+
+  private static PeerRecord record(long sequence, int... ports) {
+    return new PeerRecord(
+        peer(1), sequence, IntStream.of(ports).mapToObj(port -> address(port)).toList());
+  }
+
+  @Test
+  void whatAPeerHasSignedComesFirstAndIsNotPushedOutByHearsay() {
+    store.addAddresses(peer(1), List.of(address(1)), HOUR.multipliedBy(9));
+    assertThat(store.addCertified(record(1, 2), HOUR)).isTrue();
+    store.addAddresses(peer(1), List.of(address(3), address(4), address(5)), HOUR.multipliedBy(8));
+
+    assertThat(store.addresses(peer(1))).hasSize(3).startsWith(address(2), address(1));
+  }
+
+  @Test
+  void aNewerRecordTakesThePlaceOfTheOneBefore() {
+    store.addCertified(record(5, 1, 2), HOUR);
+
+    assertThat(store.addCertified(record(4, 3), HOUR)).isFalse();
+    assertThat(store.addresses(peer(1))).containsExactly(address(1), address(2));
+    assertThat(store.addCertified(record(6, 2, 3), HOUR)).isTrue();
+    assertThat(store.addresses(peer(1))).containsExactly(address(2), address(3));
+  }
+
+  @Test
+  void sequencesAreUnsigned() {
+    store.addCertified(record(Long.MAX_VALUE, 1), HOUR);
+
+    assertThat(store.addCertified(record(-1, 2), HOUR)).isTrue();
+    assertThat(store.addCertified(record(Long.MAX_VALUE, 1), HOUR)).isFalse();
+    assertThat(store.addresses(peer(1))).containsExactly(address(2));
+  }
+
+  @Test
+  void theSameRecordAgainOnlyExtendsItsAddresses() {
+    store.addCertified(record(5, 1), HOUR);
+    assertThat(store.addCertified(record(5, 2), HOUR.multipliedBy(3))).isTrue();
+
+    clock.advance(HOUR.multipliedBy(2));
+
+    assertThat(store.addresses(peer(1))).containsExactly(address(1));
+  }
+
+  @Test
+  void anOldRecordIsOldThoughItsAddressesHaveExpired() {
+    store.addCertified(record(5, 1), HOUR);
+    clock.advance(HOUR);
+
+    assertThat(store.addresses(peer(1))).isEmpty();
+    assertThat(store.addCertified(record(4, 2), HOUR)).isFalse();
+    assertThat(store.addresses(peer(1))).isEmpty();
+  }
+
+  @Test
+  void recordsAreCutToWhatIsKeptOfAPeer() {
+    store.addCertified(record(5, 1, 2, 3, 4, 5), HOUR);
+
+    assertThat(store.addresses(peer(1))).containsExactly(address(1), address(2), address(3));
   }
 
   @Test

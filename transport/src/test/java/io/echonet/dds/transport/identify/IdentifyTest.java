@@ -2,11 +2,14 @@ package io.echonet.dds.transport.identify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.echonet.dds.proto.libp2p.IdentifyProto;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.DelimitedMessages;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.ProtocolNotSupportedException;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamException;
@@ -85,11 +88,12 @@ class IdentifyTest {
     return new Introduction(
             Optional.of(identity.publicKey()),
             List.of(),
+            Optional.empty(),
             List.of(protocols),
             Optional.empty(),
             Optional.empty(),
             Optional.empty())
-        .encode(4_096);
+        .encode(4_096, ByteString.EMPTY);
   }
 
   @Test
@@ -108,6 +112,45 @@ class IdentifyTest {
     assertThat(identified).containsExactly(answering.listenAddresses());
     time.advanceTime();
     assertThat(connection.openStreams()).isZero();
+  }
+
+  @Test
+  void addressesAreSignedByWhoListensThere() {
+    theirs.start();
+    Connection connection = connect();
+    Multiaddr elsewhere = Multiaddr.parse("/ip4/127.0.0.1/tcp/9");
+    store.addAddresses(answering.id(), List.of(elsewhere), Duration.ofDays(1));
+
+    StepVerifier.create(ours.ask(connection)).verifyComplete();
+
+    // What lives longest comes first, unless something else was signed.
+    assertThat(store.addresses(answering.id()))
+        .startsWith(answering.listenAddresses().get(0))
+        .endsWith(elsewhere);
+  }
+
+  @Test
+  void anOlderRecordThanTheOneKnownChangesNothing() {
+    Multiaddr old = Multiaddr.parse("/ip4/127.0.0.1/tcp/9");
+    Multiaddr known = Multiaddr.parse("/ip4/127.0.0.1/tcp/10");
+    store.addCertified(new PeerRecord(answering.id(), 8, List.of(known)), Duration.ofDays(1));
+    Disposable first = answering.handle(Identify.PROTOCOL, sending(signedIntroduction(7, old)));
+
+    StepVerifier.create(ours.ask(connect())).verifyComplete();
+    assertThat(store.addresses(answering.id())).doesNotContain(old).contains(known);
+
+    first.dispose();
+    answerWith(sending(signedIntroduction(9, old)));
+    StepVerifier.create(ours.ask(connect())).verifyComplete();
+    assertThat(store.addresses(answering.id())).contains(old).doesNotContain(known);
+  }
+
+  private byte[] signedIntroduction(long sequence, Multiaddr address) {
+    PeerRecord record = new PeerRecord(answering.id(), sequence, List.of(address));
+    return IdentifyProto.Identify.newBuilder()
+        .setSignedPeerRecord(ByteString.copyFrom(record.seal(answering.identity()).encode()))
+        .build()
+        .toByteArray();
   }
 
   @Test
@@ -232,11 +275,12 @@ class IdentifyTest {
         new Introduction(
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of("other/2"))
-            .encode(4_096);
+            .encode(4_096, ByteString.EMPTY);
     Stream push = value(back.newStream(StreamOptions.defaults(), List.of(Identify.PUSH_PROTOCOL)));
     push.send(Mono.fromSupplier(() -> DelimitedMessages.encode(onlyAgent)))
         .then(push.close())

@@ -8,6 +8,7 @@ import io.echonet.dds.proto.libp2p.IdentifyProto;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.StreamException;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,10 +22,13 @@ class IntroductionTest {
   private static final PeerId PEER = IDENTITY.peerId();
   private static final Multiaddr ADDRESS = Multiaddr.parse("/ip4/127.0.0.1/tcp/4001");
 
+  private static final ByteString NO_RECORD = ByteString.EMPTY;
+
   private static Introduction introduction(List<Multiaddr> addresses) {
     return new Introduction(
         Optional.of(IDENTITY.publicKey()),
         addresses,
+        Optional.empty(),
         List.of("/a/1", "/b/2"),
         Optional.of(Multiaddr.parse("/ip4/10.0.0.1/tcp/9")),
         Optional.of("ipfs/0.1.0"),
@@ -39,7 +43,7 @@ class IntroductionTest {
   void whatIsSaidIsRead() {
     Introduction said = introduction(List.of(ADDRESS));
 
-    assertThat(decode(said.encode(4_096))).isEqualTo(said);
+    assertThat(decode(said.encode(4_096, NO_RECORD))).isEqualTo(said);
   }
 
   @Test
@@ -48,12 +52,13 @@ class IntroductionTest {
         new Introduction(
             Optional.empty(),
             List.of(ADDRESS),
+            Optional.empty(),
             List.of("/a"),
             Optional.of(ADDRESS),
             Optional.of("v"),
             Optional.of("w"));
 
-    assertThat(HexFormat.of().formatHex(said.encode(4_096)))
+    assertThat(HexFormat.of().formatHex(said.encode(4_096, NO_RECORD)))
         .isEqualTo(
             "1208047f000001060fa1" + "1a022f61" + "2208047f000001060fa1" + "2a0176" + "320177");
   }
@@ -67,6 +72,7 @@ class IntroductionTest {
             new Introduction(
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -94,7 +100,7 @@ class IntroductionTest {
     List<Multiaddr> many =
         IntStream.range(1, 2_000).mapToObj(i -> Multiaddr.parse("/ip4/10.0.0.1/tcp/" + i)).toList();
 
-    byte[] bytes = introduction(many).encode(4_096);
+    byte[] bytes = introduction(many).encode(4_096, NO_RECORD);
 
     assertThat(bytes.length).isBetween(3_000, 4_096);
     assertThat(Introduction.decode(PEER, List.of(bytes), 1_000).addresses())
@@ -102,9 +108,49 @@ class IntroductionTest {
         .hasSizeGreaterThan(200);
   }
 
+  private static ByteString envelope(Identity signer, List<Multiaddr> addresses) {
+    return ByteString.copyFrom(new PeerRecord(signer.peerId(), 7, addresses).seal(signer).encode());
+  }
+
+  @Test
+  void whatThePeerHasSignedCountsInsteadOfWhatStandsBesideIt() {
+    Multiaddr signed = Multiaddr.parse("/ip4/127.0.0.1/tcp/4002");
+
+    Introduction read =
+        decode(introduction(List.of(ADDRESS)).encode(4_096, envelope(IDENTITY, List.of(signed))));
+
+    assertThat(read.addresses()).containsExactly(signed);
+    assertThat(read.record()).contains(new PeerRecord(PEER, 7, List.of(signed)));
+  }
+
+  @Test
+  void aRecordThatIsDamagedOrAnothersCountsForNothing() {
+    ByteString others = envelope(Identity.generate(new Random(4)), List.of());
+    ByteString own = envelope(IDENTITY, List.of());
+    ByteString cut = own.substring(0, own.size() - 1);
+
+    for (ByteString record : List.of(others, cut)) {
+      Introduction read = decode(introduction(List.of(ADDRESS)).encode(4_096, record));
+      assertThat(read.addresses()).containsExactly(ADDRESS);
+      assertThat(read.record()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRecordTooLongForTheMessageIsLeftOut() {
+    List<Multiaddr> many =
+        IntStream.range(1, 250).mapToObj(i -> Multiaddr.parse("/ip4/10.0.0.1/tcp/" + i)).toList();
+
+    byte[] bytes = introduction(many).encode(4_096, envelope(IDENTITY, many));
+
+    assertThat(bytes.length).isLessThanOrEqualTo(4_096);
+    assertThat(decode(bytes).record()).isEmpty();
+    assertThat(decode(bytes).addresses()).isNotEmpty();
+  }
+
   @Test
   void aKeyThatIsNotThePeersIsRefused() {
-    byte[] bytes = introduction(List.of()).encode(4_096);
+    byte[] bytes = introduction(List.of()).encode(4_096, NO_RECORD);
     PeerId other = Identity.generate(new Random(2)).peerId();
 
     assertThatThrownBy(() -> Introduction.decode(other, List.of(bytes), 32))
