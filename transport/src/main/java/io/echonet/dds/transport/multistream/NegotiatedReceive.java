@@ -205,7 +205,8 @@ final class NegotiatedReceive implements CoreSubscriber<ByteBuf>, Subscription {
       return;
     }
     Subscription source = upstream;
-    if (agreed && kept == null && source != null) {
+    // A reader may ask before attach() has made it known: the stream might answer at once.
+    if (agreed && kept == null && source != null && reader != null) {
       source.request(count);
     } else {
       requested.accumulateAndGet(count, Operators::addCap);
@@ -247,7 +248,7 @@ final class NegotiatedReceive implements CoreSubscriber<ByteBuf>, Subscription {
       handOnKept(subscriber);
     } else if (agreed) {
       handOnKept(subscriber);
-      if (kept == null) {
+      if (kept == null && subscriber != null) {
         long count = requested.getAndSet(0);
         if (count > 0) {
           source.request(count);

@@ -246,6 +246,20 @@ class StreamNegotiationTest {
   }
 
   @Test
+  void whatArrivesBeforeTheReaderIsNotLostWhenItAsksAtOnce() {
+    List<NegotiatedStream> agreed = new ArrayList<>();
+    Multistream.answer(stream, List.of("/x")).subscribe(agreed::add);
+    stream.arrives(PROPOSAL);
+    stream.arrives("early");
+    stream.ends();
+
+    StepVerifier.create(agreed.get(0).receive().map(StreamNegotiationTest::text))
+        .expectNext("early")
+        .expectComplete()
+        .verify(TIMEOUT);
+  }
+
+  @Test
   void theResponderRefusesWhatItDoesNotServeAndListensOn() {
     List<NegotiatedStream> agreed = new ArrayList<>();
     Multistream.answer(stream, List.of("/x")).subscribe(agreed::add);
