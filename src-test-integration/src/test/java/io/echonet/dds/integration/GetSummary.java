@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  *
  * @param peers by their ids, those that delivered something, failed or lied
  */
-record GetSummary(long size, Map<String, JsonObject> peers) {
+record GetSummary(long size, double megabytesPerSecond, Map<String, JsonObject> peers) {
   /** Of a run that did what it was to do. */
   static GetSummary of(DdsProcess.Result result) {
     if (result.exitCode() != 0) {
@@ -18,6 +18,7 @@ record GetSummary(long size, Map<String, JsonObject> peers) {
     JsonObject summary = JsonObject.parse(lines[lines.length - 1]);
     return new GetSummary(
         summary.number("size"),
+        summary.decimal("megabytesPerSecond"),
         summary.objects("peers").stream()
             .collect(Collectors.toMap(peer -> peer.text("peerId"), peer -> peer)));
   }

@@ -35,6 +35,10 @@ record JsonObject(Map<String, Object> fields) {
     return ((Number) field(name)).longValue();
   }
 
+  double decimal(String name) {
+    return ((Number) field(name)).doubleValue();
+  }
+
   boolean flag(String name) {
     return (Boolean) field(name);
   }
