@@ -22,6 +22,7 @@ final class KeepAlive {
   private final long timeoutNanos;
   private int value;
   private boolean waiting;
+  private boolean wanted;
   private long sentAt;
   private long heardAt;
   private long roundTripNanos;
@@ -42,9 +43,15 @@ final class KeepAlive {
     }
     value++;
     waiting = true;
+    wanted = false;
     sentAt = now;
     heardAt = now;
     return Verdict.PING;
+  }
+
+  /** Whether a check would send a ping. */
+  boolean isPingDue(long now) {
+    return !waiting && untilNextCheck(now) == 0;
   }
 
   /** When to check again, in nanoseconds from now, provided that nothing arrives until then. */
@@ -52,7 +59,7 @@ final class KeepAlive {
     long next =
         waiting
             ? Math.min(timeoutNanos - (now - heardAt), PATIENCE * timeoutNanos - (now - sentAt))
-            : intervalNanos - (now - sentAt);
+            : wanted ? 0 : intervalNanos - (now - sentAt);
     return Math.max(0, next);
   }
 
@@ -66,7 +73,8 @@ final class KeepAlive {
       return false;
     }
     waiting = false;
-    roundTripNanos = now - sentAt;
+    long roundTrip = Math.max(1, now - sentAt);
+    roundTripNanos = roundTripNanos == 0 ? roundTrip : Math.min(roundTripNanos, roundTrip);
     return true;
   }
 
@@ -74,10 +82,12 @@ final class KeepAlive {
     return value;
   }
 
-  /**
-   * The time the last answer took; 0 before the first. Receive windows that tune themselves will
-   * want it.
-   */
+  /** Has the next check send a ping, unless one is under way: somebody wants the round trip. */
+  void want() {
+    wanted = !waiting;
+  }
+
+  /** The shortest time that an answer took, which is the link's own; 0 before the first. */
   long roundTripNanos() {
     return roundTripNanos;
   }

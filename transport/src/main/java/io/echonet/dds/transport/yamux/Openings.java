@@ -73,7 +73,8 @@ final class Openings {
     }
 
     void open() {
-      YamuxStream opened = new YamuxStream(handler, session.open(receiveWindowBytes));
+      YamuxStream opened =
+          new YamuxStream(handler, session.open(receiveWindowBytes, handler.now()));
       stream = opened;
       handler.onOpened();
       handler.turns().tell(opened);

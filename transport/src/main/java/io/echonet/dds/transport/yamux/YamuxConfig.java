@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param closeTimeout how long a closed stream waits for the peer's half-close, and a closed
  *     connection for its last bytes to be written
  * @param floods what a peer may do that costs it little
+ * @param tuning how far receive windows may grow by themselves
  */
 public record YamuxConfig(
     int maxInboundStreams,
@@ -35,7 +36,8 @@ public record YamuxConfig(
     Duration keepAliveInterval,
     Duration keepAliveTimeout,
     Duration closeTimeout,
-    FloodLimits floods) {
+    FloodLimits floods,
+    WindowTuning tuning) {
 
   private static final int MAX_FRAME_PAYLOAD_BYTES = 1024 * 1024;
   private static final int SPECIFIED_ACK_BACKLOG = 256;
@@ -56,7 +58,8 @@ public record YamuxConfig(
           Duration.ofSeconds(30),
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
-          FloodLimits.defaults());
+          FloodLimits.defaults(),
+          WindowTuning.defaults());
 
   public YamuxConfig {
     requireRange("maxInboundStreams", maxInboundStreams, 0, 1 << 20);
@@ -93,7 +96,8 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         closeTimeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withOpening(int ackBacklog, int maxWaitingOpens) {
@@ -109,7 +113,8 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         closeTimeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withMaxQueuedSends(int sends) {
@@ -125,7 +130,8 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         closeTimeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withInboundWindow(int bytes) {
@@ -141,7 +147,8 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         closeTimeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withFrames(int payloadBytes, int turnBytes) {
@@ -157,7 +164,8 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         closeTimeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withKeepAlive(Duration interval, Duration timeout) {
@@ -173,7 +181,8 @@ public record YamuxConfig(
         interval,
         timeout,
         closeTimeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withCloseTimeout(Duration timeout) {
@@ -189,7 +198,8 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         timeout,
-        floods);
+        floods,
+        tuning);
   }
 
   public YamuxConfig withFloods(FloodLimits limits) {
@@ -205,6 +215,24 @@ public record YamuxConfig(
         keepAliveInterval,
         keepAliveTimeout,
         closeTimeout,
+        limits,
+        tuning);
+  }
+
+  public YamuxConfig withTuning(WindowTuning limits) {
+    return new YamuxConfig(
+        maxInboundStreams,
+        maxOutboundStreams,
+        ackBacklog,
+        maxWaitingOpens,
+        maxQueuedSends,
+        inboundWindowBytes,
+        framePayloadBytes,
+        turnBytes,
+        keepAliveInterval,
+        keepAliveTimeout,
+        closeTimeout,
+        floods,
         limits);
   }
 

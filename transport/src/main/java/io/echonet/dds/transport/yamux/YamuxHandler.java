@@ -81,7 +81,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
       ReferenceCountUtil.release(message);
       return;
     }
-    now = loop.ticker().nanoTime();
+    now = now();
     session.keepAlive().onBytes(now);
     try {
       decoder.feed(bytes);
@@ -215,7 +215,15 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   }
 
   void writeWindowUpdate(SessionStream stream) {
-    writer().write(session.windowUpdate(stream));
+    long time = now();
+    session.tune(stream, time);
+    if (stream.owesWindowUpdate()) {
+      writer().write(session.windowUpdate(stream));
+    }
+    if (keepAlive != null && session.keepAlive().isPingDue(time)) {
+      keepAlive.cancel(false);
+      checkKeepAlive();
+    }
   }
 
   void flush() {
@@ -344,7 +352,7 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   }
 
   private void checkKeepAlive() {
-    long time = loop.ticker().nanoTime();
+    long time = now();
     switch (session.keepAlive().check(time)) {
       case PING -> {
         writer().write(new YamuxFrame.Ping(YamuxFrame.SYN, session.keepAlive().value()));
@@ -385,6 +393,11 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
 
   boolean isDead() {
     return death != null;
+  }
+
+  /** The event loop's time, in nanoseconds. */
+  long now() {
+    return loop.ticker().nanoTime();
   }
 
   EventLoop loop() {

@@ -35,6 +35,7 @@ final class YamuxSession {
   private final RateLimit resets;
   private final RateLimit idleFrames;
   private final KeepAlive keepAlive;
+  private final WindowTuner tuner;
   private long nextId;
   private int outbound;
   private int inbound;
@@ -55,6 +56,7 @@ final class YamuxSession {
     this.pings = new RateLimit(config.floods().pings(), now);
     this.resets = new RateLimit(config.floods().resets(), now);
     this.idleFrames = new RateLimit(config.floods().idleFrames(), now);
+    this.tuner = new WindowTuner(config.tuning());
     this.keepAlive = new KeepAlive(config.keepAliveInterval(), config.keepAliveTimeout(), now);
   }
 
@@ -100,7 +102,7 @@ final class YamuxSession {
         spendLate(id, length);
         return reset ? Action.NOTHING : new Action.Refuse(id);
       }
-      stream = accept(id);
+      stream = accept(id, now);
     }
     if (stream == null) {
       return onUnknownStream(id, length, now);
@@ -133,13 +135,13 @@ final class YamuxSession {
     return new Action.Proceed(stream, opened, finished);
   }
 
-  private SessionStream accept(int id) {
+  private SessionStream accept(int id, long now) {
     int window = config.inboundWindowBytes();
     SessionStream stream =
         new SessionStream(
             id,
             false,
-            new ReceiveWindow(StreamOptions.INITIAL_WINDOW_BYTES, window),
+            new ReceiveWindow(StreamOptions.INITIAL_WINDOW_BYTES, window, now),
             new SendWindow(StreamOptions.INITIAL_WINDOW_BYTES));
     streams.put(id, stream);
     inbound++;
@@ -241,18 +243,26 @@ final class YamuxSession {
   }
 
   /** Opens a stream. {@link #requireOpenable} has been asked. */
-  SessionStream open(int receiveWindowBytes) {
+  SessionStream open(int receiveWindowBytes, long now) {
     SessionStream stream =
         new SessionStream(
             (int) nextId,
             true,
-            new ReceiveWindow(StreamOptions.INITIAL_WINDOW_BYTES, receiveWindowBytes),
+            new ReceiveWindow(StreamOptions.INITIAL_WINDOW_BYTES, receiveWindowBytes, now),
             new SendWindow(StreamOptions.INITIAL_WINDOW_BYTES));
     streams.put(stream.id(), stream);
     nextId += 2;
     outbound++;
     unacknowledgedOutbound++;
     return stream;
+  }
+
+  /** Makes the stream's receive window fit what passes through it. Called before it is told. */
+  void tune(SessionStream stream, long now) {
+    if (stream.state().canReceive()
+        && tuner.tune(stream.receiveWindow(), now, keepAlive.roundTripNanos())) {
+      keepAlive.want();
+    }
   }
 
   /** The window update that tells what {@code stream} owes its peer, which counts as told. */
@@ -306,6 +316,7 @@ final class YamuxSession {
     }
     streams.remove(stream.id());
     idleFrames.add(LATE_FRAMES);
+    tuner.release(stream.receiveWindow());
     if (stream.isOurs()) {
       outbound--;
       unacknowledgedOutbound -= stream.isAcknowledged() ? 0 : 1;

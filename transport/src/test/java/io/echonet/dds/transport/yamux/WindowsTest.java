@@ -10,7 +10,7 @@ class WindowsTest {
 
   @Test
   void aReceiveWindowTakesNoMoreThanItGranted() {
-    ReceiveWindow window = new ReceiveWindow(INITIAL, INITIAL);
+    ReceiveWindow window = new ReceiveWindow(INITIAL, INITIAL, 0);
 
     assertThat(window.take(INITIAL - 1)).isTrue();
     assertThat(window.take(2)).isFalse();
@@ -22,7 +22,7 @@ class WindowsTest {
 
   @Test
   void aGrantIsDueForHalfTheWindow() {
-    ReceiveWindow window = new ReceiveWindow(INITIAL, INITIAL);
+    ReceiveWindow window = new ReceiveWindow(INITIAL, INITIAL, 0);
     window.take(INITIAL);
 
     window.consume(INITIAL / 2 - 1);
@@ -39,7 +39,7 @@ class WindowsTest {
 
   @Test
   void aLargerWindowIsGrantedAtOnce() {
-    ReceiveWindow window = new ReceiveWindow(INITIAL, INITIAL + 1_000);
+    ReceiveWindow window = new ReceiveWindow(INITIAL, INITIAL + 1_000, 0);
 
     assertThat(window.isGrantDue()).isTrue();
     assertThat(window.grant()).isEqualTo(1_000);
@@ -51,7 +51,7 @@ class WindowsTest {
     Random random = new Random(3);
     for (int round = 0; round < 200; round++) {
       int size = INITIAL + random.nextInt(1_000_000);
-      ReceiveWindow window = new ReceiveWindow(INITIAL, size);
+      ReceiveWindow window = new ReceiveWindow(INITIAL, size, 0);
       for (int i = 0; i < 200; i++) {
         int bytes = 1 + random.nextInt(window.available());
         assertThat(window.take(bytes)).isTrue();

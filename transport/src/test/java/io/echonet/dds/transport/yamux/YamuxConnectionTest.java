@@ -204,6 +204,7 @@ class YamuxConnectionTest {
 
   @Test
   void windowUpdatesWaitForASocketThatTakesThemAndAreOne() {
+    restart(YamuxConfig.defaults().withTuning(WindowTuning.none()));
     MuxedStream stream = peer.open();
     peer.hears();
     stream.receive().subscribe(ByteBuf::release, failure -> {});
@@ -215,6 +216,21 @@ class YamuxConnectionTest {
     peer.socketTakes(true);
 
     assertThat(peer.hears()).containsExactly("update 1 " + WINDOW);
+  }
+
+  @Test
+  void aWindowThatHoldsThePeerUpGrowsOnceTheRoundTripIsKnown() {
+    MuxedStream stream = peer.open();
+    peer.hears();
+    stream.receive().subscribe(ByteBuf::release, failure -> {});
+    peer.sendsData(0, 1, WINDOW / 2);
+    assertThat(peer.hears()).containsExactly("update 1 " + WINDOW / 2, "ping syn 1");
+
+    peer.passes(Duration.ofMillis(100));
+    peer.sends(new YamuxFrame.Ping(ACK, 1));
+    peer.sendsData(0, 1, WINDOW / 2);
+
+    assertThat(peer.hears()).containsExactly("update 1 " + (WINDOW / 2 + WINDOW));
   }
 
   @Test

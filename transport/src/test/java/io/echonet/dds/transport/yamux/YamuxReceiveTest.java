@@ -10,6 +10,7 @@ import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.StreamException;
 import io.echonet.dds.transport.StreamResetException;
 import io.echonet.dds.transport.spi.MuxedStream;
+import io.echonet.dds.transport.spi.Role;
 import io.echonet.dds.transport.testing.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -31,7 +32,8 @@ class YamuxReceiveTest {
   private static final int WINDOW = 262_144;
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-  private final ScriptedPeer peer = new ScriptedPeer();
+  private final ScriptedPeer peer =
+      new ScriptedPeer(Role.RESPONDER, YamuxConfig.defaults().withTuning(WindowTuning.none()));
   private MuxedStream stream = peer.opens(1);
 
   /** Takes what it asks for and counts it. */

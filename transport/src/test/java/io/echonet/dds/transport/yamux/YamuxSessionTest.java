@@ -78,8 +78,8 @@ class YamuxSessionTest {
 
     assertThat(opened(2).isOurs()).isFalse();
     assertViolation(new Data(SYN, 1, 0), "stream 1 is not the peer's to open");
-    assertThat(session.open(WINDOW).id()).isEqualTo(1);
-    assertThat(session.open(WINDOW).id()).isEqualTo(3);
+    assertThat(session.open(WINDOW, 0).id()).isEqualTo(1);
+    assertThat(session.open(WINDOW, 0).id()).isEqualTo(3);
   }
 
   @Test
@@ -108,7 +108,7 @@ class YamuxSessionTest {
 
   @Test
   void oneFrameMayFillTheWholeGrantedWindow() {
-    SessionStream stream = session.open(1_000_000);
+    SessionStream stream = session.open(1_000_000, 0);
     assertThat(session.windowUpdate(stream))
         .isEqualTo(new WindowUpdate(SYN, 2, 1_000_000 - WINDOW));
 
@@ -198,7 +198,7 @@ class YamuxSessionTest {
 
   @Test
   void aStreamOfOursThatWasNeverOpenedGetsNoFrames() {
-    session.open(WINDOW);
+    session.open(WINDOW, 0);
     assertViolation(new WindowUpdate(0, 4, 1), "stream 4, which was never opened");
   }
 
@@ -248,9 +248,9 @@ class YamuxSessionTest {
   @Test
   void openedStreamsFillTheBacklogUntilTheyAreAcknowledged() {
     session = session(CONFIG.withOpening(2, 10));
-    SessionStream first = session.open(WINDOW);
+    SessionStream first = session.open(WINDOW, 0);
     assertThat(session.isOpenBacklogFull()).isFalse();
-    SessionStream second = session.open(WINDOW);
+    SessionStream second = session.open(WINDOW, 0);
     assertThat(session.isOpenBacklogFull()).isTrue();
     session.windowUpdate(first);
     session.windowUpdate(second);
@@ -258,7 +258,7 @@ class YamuxSessionTest {
     on(new WindowUpdate(ACK, first.id(), 0));
     assertThat(session.isOpenBacklogFull()).isFalse();
     on(new WindowUpdate(ACK, first.id(), 0));
-    session.open(WINDOW);
+    session.open(WINDOW, 0);
     assertThat(session.isOpenBacklogFull()).isTrue();
     on(new WindowUpdate(RST, second.id(), 0));
     assertThat(session.isOpenBacklogFull()).isFalse();
@@ -269,7 +269,7 @@ class YamuxSessionTest {
     session = session(CONFIG.withMaxStreams(2, 2).withOpening(1, 1));
     session.requireOpenable(0);
     session.requireOpenable(1 - 1);
-    SessionStream stream = session.open(WINDOW);
+    SessionStream stream = session.open(WINDOW, 0);
 
     session.requireOpenable(0);
     assertThatExceptionOfType(LimitExceededException.class)
@@ -285,7 +285,7 @@ class YamuxSessionTest {
   void streamIdsRunOut() {
     session = new YamuxSession(Role.RESPONDER, CONFIG, 0, 0xFFFFFFFEL);
     session.requireOpenable(0);
-    assertThat(session.open(WINDOW)).hasToString("stream 4294967294");
+    assertThat(session.open(WINDOW, 0)).hasToString("stream 4294967294");
 
     assertThatExceptionOfType(ConnectionException.class)
         .isThrownBy(() -> session.requireOpenable(0))
@@ -294,8 +294,8 @@ class YamuxSessionTest {
 
   @Test
   void aStreamThePeerHasNotHeardOfIsResetInSilence() {
-    SessionStream unheard = session.open(WINDOW);
-    SessionStream heard = session.open(WINDOW);
+    SessionStream unheard = session.open(WINDOW, 0);
+    SessionStream heard = session.open(WINDOW, 0);
     session.windowUpdate(heard);
 
     assertThat(session.reset(unheard)).isNull();
