@@ -57,7 +57,7 @@ final class Announcer {
 
   /** Announces {@code keys}, emitting each when it is done. */
   Flux<Provided> announce(Publisher<Multihash> keys, Permits permits) {
-    KadConfig.Announcing settings = config.announcing();
+    AnnounceConfig settings = config.announcing();
     return Flux.from(keys)
         .bufferTimeout(settings.batchKeys(), settings.gather(), scheduler, true)
         .concatMap(

@@ -119,11 +119,7 @@ final class Bootstrap implements Disposable {
             connection -> {
               Contact contact = Contact.of(connection.remotePeer());
               known.onHeard(contact);
-              host.peerStore()
-                  .addAddresses(
-                      contact.peer(),
-                      List.of(address.withoutPeerId()),
-                      config.upkeep().refresh().multipliedBy(3));
+              known.confirm(contact.peer(), address.withoutPeerId());
               return queries
                   .ask(contact, KadRequest.FindNode.of(known.self().peer()))
                   .onErrorComplete()
@@ -157,7 +153,7 @@ final class Bootstrap implements Disposable {
   }
 
   private Duration pause() {
-    KadConfig.Upkeep upkeep = config.upkeep();
+    UpkeepConfig upkeep = config.upkeep();
     Duration pause =
         failures == 0
             ? upkeep.firstRetry().multipliedBy(CALM)

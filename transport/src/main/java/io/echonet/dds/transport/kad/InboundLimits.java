@@ -14,7 +14,7 @@ import java.util.Map;
  * <p>Thread-safe by its monitor, which is held for microseconds and never across a call elsewhere.
  */
 final class InboundLimits {
-  private final KadConfig.Inbound config;
+  private final InboundConfig config;
   private final Map<PeerId, Guest> guests = new LinkedHashMap<>();
   private int streams;
 
@@ -29,7 +29,7 @@ final class InboundLimits {
     }
   }
 
-  InboundLimits(KadConfig.Inbound config) {
+  InboundLimits(InboundConfig config) {
     this.config = config;
   }
 

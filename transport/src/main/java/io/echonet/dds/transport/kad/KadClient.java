@@ -2,6 +2,7 @@ package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.multiformats.Varint;
+import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.DelimitedMessages;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.PeerId;
@@ -33,11 +34,13 @@ final class KadClient {
 
   private final Host host;
   private final KadConfig config;
+  private final KnownPeers known;
   private final KadCodec codec;
   private final Scheduler scheduler;
 
-  KadClient(Host host, KadConfig config, KadCodec codec, Scheduler scheduler) {
+  KadClient(Host host, KadConfig config, KnownPeers known, KadCodec codec, Scheduler scheduler) {
     this.host = host;
+    this.known = known;
     this.config = config;
     this.codec = codec;
     this.scheduler = scheduler;
@@ -100,11 +103,21 @@ final class KadClient {
             .doOnDiscard(Stream.class, Stream::reset);
     return Mono.usingWhen(
             opened,
-            stream -> stream.send(requests).then(answer(stream, expected)),
+            stream ->
+                stream
+                    .send(requests)
+                    .then(answer(stream, expected))
+                    .doOnNext(response -> confirm(stream.connection())),
             stream -> stream.close().onErrorComplete(),
             (stream, failure) -> Mono.fromRunnable(stream::reset),
             stream -> Mono.fromRunnable(stream::reset))
         .timeout(timeout, Mono.error(() -> late(peer, timeout)), scheduler);
+  }
+
+  private void confirm(Connection connection) {
+    if (connection.isInitiator()) {
+      known.confirm(connection.remotePeer(), connection.remoteAddress());
+    }
   }
 
   private Mono<KadResponse> answer(Stream stream, KadMessageType expected) {

@@ -19,7 +19,7 @@ final class KadServer implements StreamHandler {
   private final Requests requests;
   private final KnownPeers known;
   private final KadCodec codec;
-  private final KadConfig.Inbound config;
+  private final InboundConfig config;
   private final InboundLimits limits;
   private final Scheduler scheduler;
   private volatile boolean serving = true;
@@ -28,7 +28,7 @@ final class KadServer implements StreamHandler {
       Requests requests,
       KnownPeers known,
       KadCodec codec,
-      KadConfig.Inbound config,
+      InboundConfig config,
       Scheduler scheduler) {
     this.requests = requests;
     this.known = known;

@@ -59,7 +59,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
     this.known = new KnownPeers(host, config, clock);
     this.providers = new ProviderStore(config.records());
     this.codec = new KadCodec(config.walks().maxPeersPerResponse(), config.maxAddresses());
-    Queries queries = new Queries(new KadClient(host, config, codec, scheduler), known);
+    Queries queries = new Queries(new KadClient(host, config, known, codec, scheduler), known);
     this.walks = new Walks(config, known, queries, scheduler);
     this.permits = new Permits(config.walks().maxRunning(), config.walks().maxWaiting());
     this.announcer = new Announcer(config, known, queries, walks, random, scheduler);

@@ -29,7 +29,7 @@ final class KnownPeers {
   private final Unreachable unreachable;
 
   KnownPeers(Host host, KadConfig config, Clock clock) {
-    KadConfig.Upkeep upkeep = config.upkeep();
+    UpkeepConfig upkeep = config.upkeep();
     this.host = host;
     this.self = Contact.of(host.id());
     this.config = config;
@@ -74,15 +74,32 @@ final class KnownPeers {
    */
   Optional<Contact> onAnswer(Contact contact) {
     unreachable.onContact(contact.peer());
-    if (isSelf(contact.peer())) {
-      return Optional.empty();
-    }
-    // While it is in the table it has to stay dialable, so its addresses live until the next check
-    // and then some.
-    List<Multiaddr> addresses = host.peerStore().addresses(contact.peer());
-    host.peerStore()
-        .addAddresses(contact.peer(), addresses, config.upkeep().refresh().multipliedBy(3));
     return table.onAnswer(contact, now());
+  }
+
+  /**
+   * The address by which {@code peer} was dialled and has answered: good until it is next checked.
+   */
+  void confirm(PeerId peer, Multiaddr address) {
+    host.peerStore().addAddresses(peer, List.of(address), addressLife());
+  }
+
+  /**
+   * Keeps the addresses of connected peers of the table from expiring: what they told when they
+   * connected still holds, and others have to be told of them.
+   */
+  void renewConnected() {
+    for (Connection connection : host.connections()) {
+      PeerId peer = connection.remotePeer();
+      if (table.contains(Contact.of(peer))) {
+        host.peerStore().addAddresses(peer, host.peerStore().addresses(peer), addressLife());
+      }
+    }
+  }
+
+  /** Until the next check, and then some. */
+  private Duration addressLife() {
+    return config.upkeep().refresh().multipliedBy(3);
   }
 
   /** {@code contact} could not be asked, or did not answer. */
@@ -109,16 +126,24 @@ final class KnownPeers {
             || isConnected(peer.id()));
   }
 
-  /** Remembers where {@code peer} is said to be, so that it may be dialled. */
+  /**
+   * Remembers where {@code peer} is said to be, so that it may be dialled; not where its own word
+   * is at hand, lest others push that aside.
+   */
   void learn(PeerInfo peer) {
-    if (!isSelf(peer.id()) && !peer.addresses().isEmpty()) {
-      // Whoever named a wrong address first must not keep the peer from being tried at the right
-      // one.
-      if (!host.peerStore().addresses(peer.id()).containsAll(peer.addresses())) {
-        unreachable.onContact(peer.id());
-      }
-      host.peerStore().addAddresses(peer.id(), peer.addresses(), HEARSAY);
+    if (isSelf(peer.id()) || peer.addresses().isEmpty()) {
+      return;
     }
+    List<Multiaddr> before = host.peerStore().addresses(peer.id());
+    boolean isAtHand = isConnected(peer.id()) || table.contains(Contact.of(peer.id()));
+    if (isAtHand && !before.isEmpty()) {
+      return;
+    }
+    // Whoever named a wrong address first must not keep the peer from being tried at the right one.
+    if (!before.containsAll(peer.addresses())) {
+      unreachable.onContact(peer.id());
+    }
+    host.peerStore().addAddresses(peer.id(), peer.addresses(), HEARSAY);
   }
 
   /**

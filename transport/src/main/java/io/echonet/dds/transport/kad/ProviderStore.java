@@ -30,7 +30,7 @@ final class ProviderStore {
    * itself, and a peer that keeps few records loses none to it.
    */
 
-  private final KadConfig.Records limits;
+  private final RecordConfig limits;
   private final Map<Multihash, List<PeerId>> byKey = new HashMap<>();
   private final Map<PeerId, Share> byProvider = new HashMap<>();
   private final TreeSet<Share> bySize =
@@ -59,7 +59,7 @@ final class ProviderStore {
     }
   }
 
-  ProviderStore(KadConfig.Records limits) {
+  ProviderStore(RecordConfig limits) {
     this.limits = limits;
   }
 

@@ -141,6 +141,7 @@ final class Upkeep implements Disposable {
             () -> {
               Instant now = known.now();
               providers.expire(now);
+              known.renewConnected();
               meetConnected();
               return Flux.fromIterable(known.table().unheardSince(now.minus(interval)))
                   .flatMap(contact -> ask(contact).onErrorComplete(), config.alpha(), 1)

@@ -1,6 +1,7 @@
 package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import java.time.Duration;
@@ -8,9 +9,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -24,12 +27,19 @@ final class Walk {
    * that has ended ignores them.
    */
 
+  /** How many addresses that several peers gave for another one are tried. */
+  private static final int MAX_NAMED_ADDRESSES = 16;
+
   private final Goal goal;
   private final KnownPeers known;
   private final Queries queries;
   private final FluxSink<Event> sink;
   private final Scheduler.Worker worker;
   private final ClosestPeers core;
+
+  /** The peers not yet asked, with the addresses that others gave for them. */
+  private final Map<Contact, PeerInfo> named = new HashMap<>();
+
   private final Disposable.Composite asking = Disposables.composite();
   private final Disposable.Swap timer = Disposables.swap();
   private boolean ended;
@@ -80,7 +90,7 @@ final class Walk {
       Queries queries,
       Scheduler.Worker worker,
       FluxSink<Event> sink) {
-    KadConfig.Walks walks = config.walks();
+    WalkConfig walks = config.walks();
     this.goal = goal;
     this.known = known;
     this.queries = queries;
@@ -140,6 +150,10 @@ final class Walk {
   }
 
   private void ask(Contact contact) {
+    PeerInfo info = named.remove(contact);
+    if (info != null) {
+      known.learn(info);
+    }
     if (!known.mayAsk(contact)) {
       core.onFailure(contact);
       return;
@@ -159,24 +173,34 @@ final class Walk {
     if (ended) {
       return;
     }
-    Map<Contact, PeerInfo> named = new HashMap<>();
+    Map<Contact, PeerInfo> closer = new HashMap<>();
     for (PeerInfo peer : response.closer()) {
       PeerInfo accepted = known.accepted(peer);
       if (known.mayBeReached(accepted)) {
-        named.putIfAbsent(Contact.of(peer.id()), accepted);
+        closer.putIfAbsent(Contact.of(peer.id()), accepted);
       }
     }
-    for (Contact admitted : core.onAnswer(contact, named.keySet())) {
-      PeerInfo peer = named.get(admitted);
-      if (peer != null) {
-        known.learn(peer);
-      }
-    }
+    Set<Contact> admitted = Set.copyOf(core.onAnswer(contact, closer.keySet()));
+    closer.forEach(
+        (peer, info) -> {
+          if (admitted.contains(peer) || named.containsKey(peer)) {
+            named.merge(peer, info, Walk::withAddressesOf);
+          }
+        });
     if (goal.enough().test(response)) {
       core.settleFor(goal.quorum());
     }
     sink.next(new Answered(contact, response));
     advance();
+  }
+
+  private static PeerInfo withAddressesOf(PeerInfo first, PeerInfo second) {
+    List<Multiaddr> addresses =
+        Stream.concat(first.addresses().stream(), second.addresses().stream())
+            .distinct()
+            .limit(MAX_NAMED_ADDRESSES)
+            .toList();
+    return new PeerInfo(first.id(), addresses);
   }
 
   private void onFailure(Contact contact) {

@@ -154,13 +154,27 @@ class HostilePeersTest {
   }
 
   @Test
+  void hearsayDoesNotDisplaceWhatAPeerSaysOfItself() {
+    List<Node> nodes = network.join(3, CONFIG);
+    PeerInfo slandered = new PeerInfo(nodes.get(1).id(), invented(8).get(0).addresses());
+    Host liar = answering(request -> response(request, List.of(slandered), List.of(slandered)));
+    network.get(nodes.get(0).dht().bootstrap(List.of(address(liar))));
+
+    network.all(nodes.get(0).dht().findProviders(key, 10));
+    network.all(nodes.get(0).dht().closestPeers(key));
+
+    assertThat(nodes.get(0).host().peerStore().addresses(nodes.get(1).id()))
+        .isEqualTo(nodes.get(1).host().announcedAddresses());
+  }
+
+  @Test
   void aFloodOfInventedProvidersEndsAtALimitAndHidesNoHonestOneThatWasFoundBefore() {
     List<Node> nodes = network.join(3, CONFIG);
     network.get(nodes.get(1).dht().provide(key));
     Host liar = answering(request -> response(request, List.of(), invented(9_000)));
     KadConfig few =
         CONFIG.withWalks(
-            new KadConfig.Walks(
+            new WalkConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3),
                 20,

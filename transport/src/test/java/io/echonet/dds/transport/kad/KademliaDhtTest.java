@@ -403,6 +403,16 @@ class KademliaDhtTest {
   }
 
   @Test
+  void whereConnectedPeersAreIsToldForAsLongAsTheyStay() {
+    List<Node> nodes = network.join(4, CONFIG);
+    network.pass(Duration.ofHours(5));
+    Node late = network.add(CONFIG, KadMode.CLIENT);
+    network.get(late.dht().bootstrap(List.of(nodes.get(1).address())));
+
+    assertThat(late.dht().knownPeers()).isEqualTo(4);
+  }
+
+  @Test
   void aClosedNodeServesNoMoreAndClosingTwiceIsFine() {
     List<Node> nodes = network.join(2, CONFIG);
     network.run(nodes.get(1).dht().close());

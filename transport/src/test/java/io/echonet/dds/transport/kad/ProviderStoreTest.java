@@ -21,7 +21,7 @@ class ProviderStoreTest {
   private final Random random = new Random(5);
   private final Multihash key = RandomPeers.multihash(random);
   private final ProviderStore store =
-      new ProviderStore(new KadConfig.Records(10, 4, Duration.ofDays(2), Duration.ofDays(1)));
+      new ProviderStore(new RecordConfig(10, 4, Duration.ofDays(2), Duration.ofDays(1)));
 
   @Test
   void aRecordIsServedUntilItExpires() {
@@ -100,7 +100,7 @@ class ProviderStoreTest {
   @Test
   void manyProvidersAndKeysAreKeptApart() {
     ProviderStore large =
-        new ProviderStore(new KadConfig.Records(500, 8, Duration.ofDays(2), Duration.ofDays(1)));
+        new ProviderStore(new RecordConfig(500, 8, Duration.ofDays(2), Duration.ofDays(1)));
     List<PeerInfo> providers = IntStream.range(0, 20).mapToObj(i -> provider()).toList();
     List<Multihash> keys =
         IntStream.range(0, 50).mapToObj(i -> RandomPeers.multihash(random)).toList();

@@ -1,0 +1,58 @@
+package io.echonet.dds.transport.kad;
+
+import java.time.Duration;
+
+/**
+ * What others may ask of a server.
+ *
+ * @param maxRequestBytes how large a request may be
+ * @param maxResponseBytes how large our answers may be. Some deployed peers refuse more than 16 KiB
+ * @param maxStreams how many streams may be served at a time
+ * @param maxStreamsPerPeer how many of them may be one peer's
+ * @param requestsPerSecond how many requests of one peer are served in the long run; it is slowed
+ *     down, not refused
+ * @param burst how many requests of one peer are served at once
+ * @param idle how long a stream may say nothing, or leave an answer unread
+ */
+public record InboundConfig(
+    int maxRequestBytes,
+    int maxResponseBytes,
+    int maxStreams,
+    int maxStreamsPerPeer,
+    int requestsPerSecond,
+    int burst,
+    Duration idle) {
+  static final InboundConfig DEFAULTS =
+      new InboundConfig(64 * 1024, 16 * 1024, 256, 32, 1000, 16_384, Duration.ofMinutes(1));
+
+  public InboundConfig {
+    Checks.atLeast(1024, maxRequestBytes, "bytes of a request");
+    Checks.atLeast(1024, maxResponseBytes, "bytes of a response");
+    Checks.atLeast(1, maxStreams, "streams");
+    Checks.atLeast(1, maxStreamsPerPeer, "streams of a peer");
+    Checks.atLeast(1, requestsPerSecond, "requests a second");
+    Checks.atLeast(1, burst, "requests at once");
+    Checks.positive(idle, "idle time");
+  }
+
+  public InboundConfig withStreams(int all, int perPeer) {
+    return new InboundConfig(
+        maxRequestBytes, maxResponseBytes, all, perPeer, requestsPerSecond, burst, idle);
+  }
+
+  public InboundConfig withRate(int perSecond, int atOnce) {
+    return new InboundConfig(
+        maxRequestBytes, maxResponseBytes, maxStreams, maxStreamsPerPeer, perSecond, atOnce, idle);
+  }
+
+  public InboundConfig withIdle(Duration time) {
+    return new InboundConfig(
+        maxRequestBytes,
+        maxResponseBytes,
+        maxStreams,
+        maxStreamsPerPeer,
+        requestsPerSecond,
+        burst,
+        time);
+  }
+}

@@ -1,0 +1,59 @@
+package io.echonet.dds.transport.kad;
+
+import java.time.Duration;
+
+/**
+ * How the routing table is kept.
+ *
+ * @param replacements how many peers wait for a place in a full bucket
+ * @param checks how many peers are asked at a time whether they are there
+ * @param refresh how often every bucket is walked to, and unheard peers are checked
+ * @param firstRetry how long after a failed bootstrap the next is tried; doubled by every further
+ *     failure
+ * @param longestRetry what that grows to
+ * @param firstPause for how long walks pass over a peer that could not be reached; doubled likewise
+ * @param longestPause what that grows to
+ */
+public record UpkeepConfig(
+    int replacements,
+    int checks,
+    Duration refresh,
+    Duration firstRetry,
+    Duration longestRetry,
+    Duration firstPause,
+    Duration longestPause) {
+  static final UpkeepConfig DEFAULTS =
+      new UpkeepConfig(
+          10,
+          32,
+          Duration.ofMinutes(10),
+          Duration.ofSeconds(2),
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(15),
+          Duration.ofMinutes(5));
+
+  public UpkeepConfig {
+    Checks.atLeast(0, replacements, "replacements");
+    Checks.atLeast(1, checks, "checks");
+    Checks.positive(refresh, "time between refreshes");
+    Checks.positive(firstRetry, "first retry");
+    Checks.positive(longestRetry, "longest retry");
+    Checks.positive(firstPause, "first pause");
+    Checks.positive(longestPause, "longest pause");
+  }
+
+  public UpkeepConfig withRefresh(Duration interval) {
+    return new UpkeepConfig(
+        replacements, checks, interval, firstRetry, longestRetry, firstPause, longestPause);
+  }
+
+  public UpkeepConfig withRetries(Duration first, Duration longest) {
+    return new UpkeepConfig(
+        replacements, checks, refresh, first, longest, firstPause, longestPause);
+  }
+
+  public UpkeepConfig withPauses(Duration first, Duration longest) {
+    return new UpkeepConfig(
+        replacements, checks, refresh, firstRetry, longestRetry, first, longest);
+  }
+}
