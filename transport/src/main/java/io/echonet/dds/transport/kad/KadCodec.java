@@ -31,11 +31,15 @@ final class KadCodec {
   /** A peer entry larger than this is passed over: 16 addresses of the greatest length fit. */
   private static final int MAX_PEER_BYTES = 20 * 1024;
 
+  /** A record larger than this is passed over. */
+  static final int MAX_RECORD_BYTES = 64 * 1024;
+
   /** What the addresses of one peer may take of a response, in bytes. */
   private static final int MAX_ADDRESS_BYTES_SENT = 512;
 
   private static final int TYPE_TAG = tag(KadProto.Message.TYPE_FIELD_NUMBER, 0);
   private static final int KEY_TAG = tag(KadProto.Message.KEY_FIELD_NUMBER, 2);
+  private static final int RECORD_TAG = tag(KadProto.Message.RECORD_FIELD_NUMBER, 2);
   private static final int CLOSER_TAG = tag(KadProto.Message.CLOSERPEERS_FIELD_NUMBER, 2);
   private static final int PROVIDER_TAG = tag(KadProto.Message.PROVIDERPEERS_FIELD_NUMBER, 2);
 
@@ -43,7 +47,11 @@ final class KadCodec {
   private final int maxAddresses;
 
   private record Message(
-      int type, ByteString key, List<PeerInfo> closer, List<PeerInfo> providers) {}
+      int type,
+      ByteString key,
+      List<PeerInfo> closer,
+      List<PeerInfo> providers,
+      Optional<ValueRecord> record) {}
 
   /**
    * @param maxPeers how many peers of each list of a message are read
@@ -59,17 +67,24 @@ final class KadCodec {
         KadProto.Message.newBuilder().setTypeValue(request.type().number()).setKey(request.key());
     if (request instanceof KadRequest.AddProvider announcement) {
       announcement.providers().forEach(peer -> message.addProviderPeers(encode(peer)));
+    } else if (request instanceof KadRequest.PutValue put) {
+      message.setRecord(encode(put.record()));
     }
     return message.build().toByteArray();
   }
 
   /**
    * The bytes of {@code response}, at most {@code maxBytes} of them: what does not fit is left out,
-   * of the providers first, but not before they take two thirds.
+   * the value last, of the providers first, but not before they take two thirds.
    */
   byte[] encode(KadResponse response, int maxBytes) {
     KadProto.Message.Builder message =
         KadProto.Message.newBuilder().setTypeValue(response.type().number()).setKey(response.key());
+    response
+        .record()
+        .map(KadCodec::encode)
+        .filter(record -> sizeWith(message, record) <= maxBytes)
+        .ifPresent(message::setRecord);
     int size = message.buildPartial().getSerializedSize();
     int forProviders = Math.max(size, maxBytes - maxBytes / 3);
     for (PeerInfo provider : response.providers()) {
@@ -93,6 +108,19 @@ final class KadCodec {
       message.addCloserPeers(peer);
     }
     return message.build().toByteArray();
+  }
+
+  private static int sizeWith(KadProto.Message.Builder message, KadProto.Record record) {
+    return message.buildPartial().getSerializedSize()
+        + CodedOutputStream.computeMessageSize(KadProto.Message.RECORD_FIELD_NUMBER, record);
+  }
+
+  private static KadProto.Record encode(ValueRecord record) {
+    return KadProto.Record.newBuilder()
+        .setKey(record.key())
+        .setValue(record.value())
+        .setTimeReceived(record.timeReceived())
+        .build();
   }
 
   private KadProto.Message.Peer encode(PeerInfo peer) {
@@ -122,9 +150,16 @@ final class KadCodec {
       case GET_PROVIDERS -> new KadRequest.GetProviders(message.key());
       case ADD_PROVIDER -> new KadRequest.AddProvider(message.key(), message.providers());
       case GET_VALUE -> new KadRequest.GetValue(message.key());
-      case PUT_VALUE -> new KadRequest.PutValue(message.key());
+      case PUT_VALUE -> new KadRequest.PutValue(recordOf(message));
       case PING -> new KadRequest.Ping();
     };
+  }
+
+  private static ValueRecord recordOf(Message message) {
+    return message
+        .record()
+        .filter(record -> record.key().equals(message.key()))
+        .orElseThrow(() -> new StreamException("PUT_VALUE without a record of its key"));
   }
 
   /**
@@ -138,7 +173,8 @@ final class KadCodec {
         KadMessageType.numbered(message.type()),
         message.key(),
         message.closer(),
-        message.providers());
+        message.providers(),
+        message.record());
   }
 
   private Message decode(byte[] bytes) {
@@ -146,6 +182,7 @@ final class KadCodec {
     ByteString key = ByteString.EMPTY;
     List<PeerInfo> closer = new ArrayList<>();
     List<PeerInfo> providers = new ArrayList<>();
+    Optional<ValueRecord> record = Optional.empty();
     try {
       CodedInputStream source = CodedInputStream.newInstance(bytes);
       for (int tag = source.readTag(); tag != 0; tag = source.readTag()) {
@@ -153,6 +190,8 @@ final class KadCodec {
           type = source.readEnum();
         } else if (tag == KEY_TAG) {
           key = source.readBytes();
+        } else if (tag == RECORD_TAG) {
+          record = readRecord(source);
         } else if (tag == CLOSER_TAG) {
           readPeer(source, closer);
         } else if (tag == PROVIDER_TAG) {
@@ -164,7 +203,18 @@ final class KadCodec {
     } catch (IOException e) {
       throw new StreamException("malformed kad message: " + e.getMessage(), e);
     }
-    return new Message(type, key, closer, providers);
+    return new Message(type, key, closer, providers, record);
+  }
+
+  private static Optional<ValueRecord> readRecord(CodedInputStream source) throws IOException {
+    int length = source.readRawVarint32();
+    if (length > MAX_RECORD_BYTES) {
+      source.skipRawBytes(length);
+      return Optional.empty();
+    }
+    KadProto.Record record = KadProto.Record.parseFrom(source.readRawBytes(length));
+    return Optional.of(
+        new ValueRecord(record.getKey(), record.getValue(), record.getTimeReceived()));
   }
 
   private void readPeer(CodedInputStream source, List<PeerInfo> peers) throws IOException {

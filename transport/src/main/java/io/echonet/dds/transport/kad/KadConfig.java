@@ -18,6 +18,7 @@ public record KadConfig(
     WalkConfig walks,
     InboundConfig inbound,
     RecordConfig records,
+    ValueConfig values,
     AnnounceConfig announcing,
     UpkeepConfig upkeep) {
   /** The DHT of DDS networks. */
@@ -25,6 +26,9 @@ public record KadConfig(
 
   /** The public DHT of IPFS. */
   public static final String IPFS_PROTOCOL = "/ipfs/kad/1.0.0";
+
+  /** What a value's response takes beside the value and twice its key. */
+  private static final int ECHO_BYTES = 64;
 
   private static final KadConfig DEFAULTS =
       new KadConfig(
@@ -36,6 +40,7 @@ public record KadConfig(
           WalkConfig.DEFAULTS,
           InboundConfig.DEFAULTS,
           RecordConfig.DEFAULTS,
+          ValueConfig.DEFAULTS,
           AnnounceConfig.DEFAULTS,
           UpkeepConfig.DEFAULTS);
 
@@ -50,6 +55,12 @@ public record KadConfig(
       throw new IllegalArgumentException(
           "k " + k + " and alpha " + alpha + " are at most 256, addresses " + maxAddresses + " 16");
     }
+    long longestValue = 2L * values.maxKeyBytes() + values.maxValueBytes() + ECHO_BYTES;
+    if (longestValue > inbound.maxResponseBytes()) {
+      throw new IllegalArgumentException(
+          "a response of %d bytes does not hold the longest value, which takes %d"
+              .formatted(inbound.maxResponseBytes(), longestValue));
+    }
   }
 
   public static KadConfig defaults() {
@@ -58,7 +69,7 @@ public record KadConfig(
 
   public KadConfig withProtocol(String id) {
     return new KadConfig(
-        id, k, alpha, addresses, maxAddresses, walks, inbound, records, announcing, upkeep);
+        id, k, alpha, addresses, maxAddresses, walks, inbound, records, values, announcing, upkeep);
   }
 
   public KadConfig withK(int peers) {
@@ -71,13 +82,24 @@ public record KadConfig(
         walks,
         inbound,
         records,
+        values,
         announcing,
         upkeep);
   }
 
   public KadConfig withAddresses(AddressPolicy policy) {
     return new KadConfig(
-        protocol, k, alpha, policy, maxAddresses, walks, inbound, records, announcing, upkeep);
+        protocol,
+        k,
+        alpha,
+        policy,
+        maxAddresses,
+        walks,
+        inbound,
+        records,
+        values,
+        announcing,
+        upkeep);
   }
 
   public KadConfig withWalks(WalkConfig settings) {
@@ -90,27 +112,83 @@ public record KadConfig(
         settings,
         inbound,
         records,
+        values,
         announcing,
         upkeep);
   }
 
   public KadConfig withInbound(InboundConfig settings) {
     return new KadConfig(
-        protocol, k, alpha, addresses, maxAddresses, walks, settings, records, announcing, upkeep);
+        protocol,
+        k,
+        alpha,
+        addresses,
+        maxAddresses,
+        walks,
+        settings,
+        records,
+        values,
+        announcing,
+        upkeep);
   }
 
   public KadConfig withRecords(RecordConfig settings) {
     return new KadConfig(
-        protocol, k, alpha, addresses, maxAddresses, walks, inbound, settings, announcing, upkeep);
+        protocol,
+        k,
+        alpha,
+        addresses,
+        maxAddresses,
+        walks,
+        inbound,
+        settings,
+        values,
+        announcing,
+        upkeep);
+  }
+
+  public KadConfig withValues(ValueConfig settings) {
+    return new KadConfig(
+        protocol,
+        k,
+        alpha,
+        addresses,
+        maxAddresses,
+        walks,
+        inbound,
+        records,
+        settings,
+        announcing,
+        upkeep);
   }
 
   public KadConfig withAnnouncing(AnnounceConfig settings) {
     return new KadConfig(
-        protocol, k, alpha, addresses, maxAddresses, walks, inbound, records, settings, upkeep);
+        protocol,
+        k,
+        alpha,
+        addresses,
+        maxAddresses,
+        walks,
+        inbound,
+        records,
+        values,
+        settings,
+        upkeep);
   }
 
   public KadConfig withUpkeep(UpkeepConfig settings) {
     return new KadConfig(
-        protocol, k, alpha, addresses, maxAddresses, walks, inbound, records, announcing, settings);
+        protocol,
+        k,
+        alpha,
+        addresses,
+        maxAddresses,
+        walks,
+        inbound,
+        records,
+        values,
+        announcing,
+        settings);
   }
 }

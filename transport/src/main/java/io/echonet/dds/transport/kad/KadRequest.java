@@ -64,7 +64,12 @@ sealed interface KadRequest {
   }
 
   /** Keep a value. */
-  record PutValue(ByteString key) implements KadRequest {
+  record PutValue(ValueRecord record) implements KadRequest {
+    @Override
+    public ByteString key() {
+      return record.key();
+    }
+
     @Override
     public KadMessageType type() {
       return KadMessageType.PUT_VALUE;

@@ -8,6 +8,7 @@ import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.PeerRouting;
+import io.echonet.dds.transport.ValueRouting;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
@@ -27,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>Thread-safe; nothing blocks. A search that has to wait its turn behind too many others fails
  * with {@link LimitExceededException}; that nobody answers is no failure.
  */
-public final class KademliaDht implements ContentRouting, PeerRouting {
+public final class KademliaDht implements ContentRouting, PeerRouting, ValueRouting {
   /**
    * How many providers of which nobody named an address are looked for at a time, by one search.
    */
@@ -37,10 +38,12 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
   private final KadConfig config;
   private final KnownPeers known;
   private final ProviderStore providers;
+  private final Values values;
   private final KadCodec codec;
   private final Walks walks;
   private final Permits permits;
   private final Announcer announcer;
+  private final ValueExchange exchange;
   private final Upkeep upkeep;
   private final Bootstrap bootstrap;
   private final Random random;
@@ -58,12 +61,15 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
     this.random = random;
     this.known = new KnownPeers(host, config, clock);
     this.providers = new ProviderStore(config.records());
+    this.values = new Values(known, config.values());
     this.codec = new KadCodec(config.walks().maxPeersPerResponse(), config.maxAddresses());
     Queries queries = new Queries(new KadClient(host, config, known, codec, scheduler), known);
     this.walks = new Walks(config, known, queries, scheduler);
     this.permits = new Permits(config.walks().maxRunning(), config.walks().maxWaiting());
     this.announcer = new Announcer(config, known, queries, walks, random, scheduler);
-    this.upkeep = new Upkeep(host, config, known, queries, walks, providers, random, scheduler);
+    this.exchange = new ValueExchange(config, values, queries, walks, permits);
+    this.upkeep =
+        new Upkeep(host, config, known, queries, walks, this::expireRecords, random, scheduler);
     this.bootstrap =
         new Bootstrap(host, config, known, queries, walks, upkeep::refreshSoon, random, scheduler);
   }
@@ -107,7 +113,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
     if (mode == KadMode.SERVER) {
       KadServer started =
           new KadServer(
-              new Requests(known, providers, config, random),
+              new Requests(known, providers, values, config, random),
               known,
               codec,
               config.inbound(),
@@ -145,6 +151,16 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
   /** How many provider records are kept. */
   public int providerRecords() {
     return providers.size();
+  }
+
+  /** How many values are kept for others. */
+  public int valueRecords() {
+    return values.size();
+  }
+
+  private void expireRecords() {
+    providers.expire(known.now());
+    values.expire();
   }
 
   /** Whether a record of {@code key} is kept here. */
@@ -270,6 +286,16 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
         .map(contact -> known.info(contact.peer()));
   }
 
+  @Override
+  public Mono<Void> putValue(byte[] key, byte[] value) {
+    return exchange.put(key, value);
+  }
+
+  @Override
+  public Mono<byte[]> getValue(byte[] key) {
+    return exchange.get(key);
+  }
+
   /** Stops serving, refreshing and retrying; searches under way go on. Idempotent. */
   public Mono<Void> close() {
     return Mono.fromRunnable(
@@ -279,6 +305,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting {
             stopServing();
           }
           bootstrap.dispose();
+          exchange.dispose();
           upkeep.dispose();
           closed.tryEmitEmpty();
         });

@@ -6,6 +6,7 @@ import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.ProtocolNotSupportedException;
+import io.echonet.dds.transport.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,6 +167,13 @@ final class KnownPeers {
             .filter(config.addresses()::accepts)
             .limit(config.maxAddresses())
             .toList());
+  }
+
+  /** The public key of {@code peer}, as far as it is known. */
+  Optional<PublicKey> publicKey(PeerId peer) {
+    return isSelf(peer)
+        ? Optional.of(host.identity().publicKey())
+        : peer.inlinedKey().or(() -> host.peerStore().publicKey(peer));
   }
 
   /** Whether a connection to {@code peer} is open. */

@@ -2,6 +2,7 @@ package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.transport.PeerInfo;
+import io.echonet.dds.transport.StreamResetException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,20 @@ final class Queries {
   /** As {@link KadClient#announce}. */
   Mono<Void> announce(Contact contact, List<Multihash> keys, PeerInfo self) {
     return watch(contact, client.announce(contact.peer(), keys, self));
+  }
+
+  /** Whether {@code contact} takes {@code record}; a refusal does not say that it is not there. */
+  Mono<Boolean> put(Contact contact, ValueRecord record) {
+    Mono<Boolean> taken =
+        client
+            .ask(contact.peer(), new KadRequest.PutValue(record))
+            .map(answer -> answer.record().filter(it -> isSame(it, record)).isPresent())
+            .onErrorReturn(StreamResetException.class, false);
+    return watch(contact, taken);
+  }
+
+  private static boolean isSame(ValueRecord echo, ValueRecord record) {
+    return echo.key().equals(record.key()) && echo.value().equals(record.value());
   }
 
   /**

@@ -19,12 +19,15 @@ final class Requests {
 
   private final KnownPeers known;
   private final ProviderStore providers;
+  private final Values values;
   private final KadConfig config;
   private final Random random;
 
-  Requests(KnownPeers known, ProviderStore providers, KadConfig config, Random random) {
+  Requests(
+      KnownPeers known, ProviderStore providers, Values values, KadConfig config, Random random) {
     this.known = known;
     this.providers = providers;
+    this.values = values;
     this.config = config;
     this.random = random;
   }
@@ -32,7 +35,7 @@ final class Requests {
   /**
    * The answer to what {@code from} asks; empty where none is due.
    *
-   * @throws StreamException where the request is refused
+   * @throws StreamException or RecordException where the request is refused
    */
   Optional<KadResponse> answer(PeerId from, KadRequest request) {
     if (request instanceof KadRequest.FindNode) {
@@ -47,13 +50,18 @@ final class Requests {
       return Optional.empty();
     }
     if (request instanceof KadRequest.GetValue) {
-      // Values are not kept here, yet whoever walks to one may pass through.
-      return Optional.of(response(request, closer(from, request.key()), List.of()));
+      return Optional.of(response(request, closer(from, request.key()), values.get(request.key())));
     }
-    if (request instanceof KadRequest.Ping) {
-      return Optional.of(response(request, List.of(), List.of()));
+    if (request instanceof KadRequest.PutValue put) {
+      ValueRecord kept = values.keep(put.key(), put.record().value());
+      return Optional.of(response(request, List.of(), Optional.of(kept)));
     }
-    throw new StreamException(request.type() + " is not served");
+    return Optional.of(response(request, List.of(), List.of()));
+  }
+
+  private static KadResponse response(
+      KadRequest request, List<PeerInfo> closer, Optional<ValueRecord> record) {
+    return new KadResponse(request.type(), request.key(), closer, List.of(), record);
   }
 
   private static KadResponse response(

@@ -28,7 +28,7 @@ final class Upkeep implements Disposable {
   private final KnownPeers known;
   private final Queries queries;
   private final Walks walks;
-  private final ProviderStore providers;
+  private final Runnable expireRecords;
   private final Random random;
   private final Scheduler scheduler;
   private final Sinks.Many<Long> wanted = Sinks.many().multicast().directBestEffort();
@@ -41,7 +41,7 @@ final class Upkeep implements Disposable {
       KnownPeers known,
       Queries queries,
       Walks walks,
-      ProviderStore providers,
+      Runnable expireRecords,
       Random random,
       Scheduler scheduler) {
     this.host = host;
@@ -49,7 +49,7 @@ final class Upkeep implements Disposable {
     this.known = known;
     this.queries = queries;
     this.walks = walks;
-    this.providers = providers;
+    this.expireRecords = expireRecords;
     this.random = random;
     this.scheduler = scheduler;
   }
@@ -140,7 +140,7 @@ final class Upkeep implements Disposable {
     return Mono.defer(
             () -> {
               Instant now = known.now();
-              providers.expire(now);
+              expireRecords.run();
               known.renewConnected();
               meetConnected();
               return Flux.fromIterable(known.table().unheardSince(now.minus(interval)))

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import com.google.protobuf.ByteString;
 import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
@@ -72,6 +73,22 @@ final class Walk {
     static Goal key(Multihash key) {
       return new Goal(
           KadKey.of(key), KadRequest.FindNode.of(key), never -> false, Integer.MAX_VALUE);
+    }
+
+    static Goal name(ByteString key) {
+      return new Goal(
+          KadKey.hash(key.toByteArray()),
+          new KadRequest.FindNode(key),
+          never -> false,
+          Integer.MAX_VALUE);
+    }
+
+    static Goal value(ByteString key) {
+      return new Goal(
+          KadKey.hash(key.toByteArray()),
+          new KadRequest.GetValue(key),
+          never -> false,
+          Integer.MAX_VALUE);
     }
 
     static Goal providers(Multihash key, int quorum) {

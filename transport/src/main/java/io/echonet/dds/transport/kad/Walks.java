@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import com.google.protobuf.ByteString;
 import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.transport.PeerId;
 import java.util.List;
@@ -37,6 +38,11 @@ final class Walks {
   /** The peers nearest to {@code key}, nearest first. */
   Mono<List<Contact>> closest(Multihash key) {
     return end(Walk.Goal.key(key));
+  }
+
+  /** The peers nearest to what is called {@code key}, nearest first. */
+  Mono<List<Contact>> closest(ByteString key) {
+    return end(Walk.Goal.name(key));
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.echonet.dds.transport.kad;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
@@ -10,9 +12,11 @@ import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.StreamException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -49,12 +53,45 @@ class KadCodecTest {
             new KadRequest.GetProviders(key),
             new KadRequest.AddProvider(key, List.of(peer(3))),
             new KadRequest.GetValue(key),
-            new KadRequest.PutValue(key),
+            new KadRequest.PutValue(ValueRecord.received(key, key, Instant.EPOCH)),
             new KadRequest.Ping());
 
     for (KadRequest request : requests) {
       assertThat(codec.decodeRequest(codec.encode(request))).isEqualTo(request);
     }
+  }
+
+  @Test
+  void valuesTravelAsTheSpecificationHasThem() {
+    ByteString key = ByteString.copyFromUtf8("/x/y");
+    ValueRecord record =
+        ValueRecord.received(key, ByteString.copyFromUtf8("z"), Instant.ofEpochMilli(1));
+    String time = "1970-01-01T00:00:00.001000000Z";
+    // record = 3 { key = 1, value = 2, timeReceived = 5 }; type 0 is not written.
+    String body = "12042f782f79" + "1a29" + "0a042f782f79" + "12017a" + "2a1e";
+
+    KadRequest request = new KadRequest.PutValue(record);
+    assertThat(HexFormat.of().formatHex(codec.encode(request)))
+        .isEqualTo(body + HexFormat.of().formatHex(time.getBytes(US_ASCII)));
+
+    KadResponse response =
+        new KadResponse(KadMessageType.GET_VALUE, key, peers(2, 2), List.of(), Optional.of(record));
+    assertThat(codec.decodeResponse(codec.encode(response, MAX_REPLY))).isEqualTo(response);
+  }
+
+  @Test
+  void aValueTooLargeForAResponseIsLeftOutAndOneTooLargeToReadIsPassedOver() {
+    ByteString key = ByteString.copyFromUtf8("/x/y");
+    ValueRecord large =
+        ValueRecord.received(key, ByteString.copyFrom(new byte[70_000]), Instant.EPOCH);
+    KadResponse response =
+        new KadResponse(KadMessageType.GET_VALUE, key, peers(2, 2), List.of(), Optional.of(large));
+
+    assertThat(codec.decodeResponse(codec.encode(response, MAX_REPLY)))
+        .isEqualTo(new KadResponse(KadMessageType.GET_VALUE, key, response.closer(), List.of()));
+    assertThat(codec.decodeResponse(codec.encode(response, 100_000)).record()).isEmpty();
+    assertThatExceptionOfType(StreamException.class)
+        .isThrownBy(() -> codec.decodeRequest(codec.encode(new KadRequest.PutValue(large))));
   }
 
   @Test
@@ -181,7 +218,7 @@ class KadCodecTest {
   @Test
   void unknownFieldsArePassedOver() {
     byte[] known = codec.encode(new KadRequest.FindNode(ByteString.copyFromUtf8("abc")));
-    byte[] unknown = HexFormat.of().parseHex("500a" + "1a0401020304" + "9a0603aabbcc");
+    byte[] unknown = HexFormat.of().parseHex("500a" + "220401020304" + "9a0603aabbcc");
     byte[] bytes = ByteString.copyFrom(unknown).concat(ByteString.copyFrom(known)).toByteArray();
 
     assertThat(codec.decodeRequest(bytes))
@@ -209,8 +246,8 @@ class KadCodecTest {
         refused++;
       }
     }
-    // Only where a field ends is the rest a message of its own: nothing, the type, and the key.
-    assertThat(refused).isEqualTo(whole.length - 3);
+    // Only where a field ends is the rest a message of its own: the type, and the key.
+    assertThat(refused).isEqualTo(whole.length - 2);
   }
 
   @Test

@@ -16,7 +16,7 @@ class KadConfigTest {
     assertThat(DEFAULTS.alpha()).isEqualTo(10);
     assertThat(DEFAULTS.walks().queryTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(DEFAULTS.upkeep().refresh()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(DEFAULTS.records().keep()).isEqualTo(Duration.ofHours(48));
+    assertThat(DEFAULTS.records().keep()).isEqualTo(Duration.ofDays(2));
     assertThat(DEFAULTS.inbound().maxResponseBytes()).isEqualTo(16 * 1024);
   }
 

@@ -1,11 +1,13 @@
 package io.echonet.dds.transport.kad;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.multiformats.Varint;
 import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
@@ -15,6 +17,7 @@ import io.echonet.dds.transport.kad.KadNetwork.Node;
 import io.echonet.dds.transport.testing.InMemoryNetwork;
 import io.echonet.dds.transport.testing.Link;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -158,11 +161,59 @@ class KadServerTest {
   }
 
   @Test
-  void valuesAreNotKept() {
-    KadStream stream = open();
-    stream.send(new KadRequest.PutValue(ByteString.copyFromUtf8("/pk/x")));
+  void aPublicKeyIsKeptEchoedAndServed() {
+    Identity somebody = Identity.generate(network.random());
+    ByteString name = PublicKeyValidator.key(somebody.peerId());
+    ByteString value = ByteString.copyFrom(somebody.publicKey().encode());
 
-    assertThat(stream.failure()).isInstanceOf(StreamResetException.class);
+    KadStream stream = open();
+    stream.send(put(name, value), new KadRequest.GetValue(name));
+
+    assertThat(stream.responses())
+        .extracting(KadResponse::type, response -> response.record().orElseThrow().value())
+        .containsExactly(
+            tuple(KadMessageType.PUT_VALUE, value), tuple(KadMessageType.GET_VALUE, value));
+    assertThat(stream.responses().get(1).closer()).hasSize(3);
+    assertThat(server.dht().valueRecords()).isEqualTo(1);
+  }
+
+  @Test
+  void theKeysOfKnownPeersAreServedThoughNobodyPutThem() {
+    KadStream stream = open();
+    stream.send(new KadRequest.GetValue(PublicKeyValidator.key(nodes.get(1).id())));
+
+    assertThat(stream.onlyResponse().record().orElseThrow().value().toByteArray())
+        .isEqualTo(nodes.get(1).host().identity().publicKey().encode());
+  }
+
+  @Test
+  void valuesThatAreNotValidUnderTheirKeyAreRefused() {
+    Identity somebody = Identity.generate(network.random());
+    ByteString name = PublicKeyValidator.key(somebody.peerId());
+    ByteString value = ByteString.copyFrom(somebody.publicKey().encode());
+    ByteString others = ByteString.copyFrom(asker.identity().publicKey().encode());
+    List<KadRequest> refused =
+        List.of(
+            put(name, others),
+            put(name, ByteString.copyFrom(new byte[20_000])),
+            put(name, ByteString.EMPTY),
+            put(name.concat(name), value),
+            put(ByteString.copyFromUtf8("/pk/"), value),
+            put(ByteString.copyFromUtf8("/unknown/x"), value),
+            put(ByteString.copyFromUtf8("pk/x"), value),
+            put(ByteString.copyFromUtf8("/pk"), value),
+            put(ByteString.EMPTY, value));
+
+    for (KadRequest request : refused) {
+      KadStream stream = open();
+      stream.send(request);
+      assertThat(stream.failure()).as("%s", request).isInstanceOf(StreamResetException.class);
+    }
+    assertThat(server.dht().valueRecords()).isZero();
+  }
+
+  private static KadRequest put(ByteString key, ByteString value) {
+    return new KadRequest.PutValue(ValueRecord.received(key, value, Instant.EPOCH));
   }
 
   @Test
