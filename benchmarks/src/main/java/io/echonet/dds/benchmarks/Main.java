@@ -3,7 +3,8 @@ package io.echonet.dds.benchmarks;
 import java.util.Arrays;
 
 /**
- * The program of the benchmarks: {@code end-to-end} runs two processes, anything else goes to JMH.
+ * The program of the benchmarks: {@code end-to-end} runs two processes, {@code long-link} a shaped
+ * link, anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -15,6 +16,7 @@ public final class Main {
         Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
     switch (command) {
       case "end-to-end" -> EndToEnd.run(options);
+      case LongLink.COMMAND -> LongLink.run(options);
       case BareSender.COMMAND -> BareSender.run(options);
       case BareReceiver.COMMAND -> BareReceiver.run(options);
       case Provider.COMMAND -> Provider.run(options);
