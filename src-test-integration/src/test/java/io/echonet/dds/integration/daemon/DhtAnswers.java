@@ -36,6 +36,13 @@ final class DhtAnswers {
                   .map(peer -> ControlResponse.found(peer.id())));
       case ControlRequest.DHT_PROVIDE ->
           asked.provide(request.cidHash()).map(peers -> ControlResponse.ok()).flux();
+      case ControlRequest.DHT_GET_VALUE ->
+          found(asked.getValue(request.key()).map(ControlResponse::value), "value");
+      case ControlRequest.DHT_PUT_VALUE ->
+          asked
+              .putValue(request.key(), request.value())
+              .then(Mono.fromSupplier(ControlResponse::ok))
+              .flux();
       default -> Flux.error(new IllegalArgumentException("DHT request " + request.subtype()));
     };
   }
