@@ -8,6 +8,7 @@ import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.network.Fault;
 import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
 import io.echonet.dds.transport.PeerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -228,7 +229,7 @@ final class FetchCore {
   DdsException failure(Reader reader) {
     FetchTask task = reader.first();
     String what = task.isManifest() ? "manifest " : "chunk " + task.index() + ", ";
-    what += task.cid() + ", for " + config.timeout();
+    what += task.cid() + " within " + words(config.timeout());
     boolean anyWrong = peers.values().stream().anyMatch(KnownPeer::isExcluded);
     if (anyWrong && askable.stream().noneMatch(KnownPeer::hasDelivered)) {
       return new IntegrityException("all that was offered was wrong: " + what + problems());
@@ -238,6 +239,10 @@ final class FetchCore {
           "nodes are known to hold it, but none delivered " + what + problems());
     }
     return new ContentNotFoundException("no node was found that holds " + what + problems());
+  }
+
+  private static String words(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }
 
   private String problems() {
