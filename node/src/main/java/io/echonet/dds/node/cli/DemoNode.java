@@ -51,11 +51,15 @@ final class DemoNode implements AutoCloseable {
     }
 
     /** Waits until the node says that it is ready. */
-    DemoNode ready() throws IOException {
+    DemoNode ready() throws IOException, InterruptedException {
       String line = process.inputReader(UTF_8).readLine();
       Matcher matcher = READY.matcher(line == null ? "" : line);
       if (!matcher.matches()) {
         close();
+        if (Thread.currentThread().isInterrupted()) {
+          // Ctrl-C ends the nodes as well: none of them has failed.
+          throw new InterruptedException();
+        }
         throw new UnavailableException(name + " did not start: " + lastLineOf(log));
       }
       return new DemoNode(

@@ -16,10 +16,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
 
 /** What the demo does, told as it happens. */
 final class DemoStory {
@@ -91,16 +94,14 @@ final class DemoStory {
           Blocking.await(
               session
                   .dds()
-                  .publish(
-                      InputFile.of(content.file().toString(), console).bytes(reader.scheduler()),
-                      PublishOptions.defaults().withReplication(COPIES)));
+                  .publish(read(reader), PublishOptions.defaults().withReplication(COPIES)));
       say(
           "   "
               + Figures.bytes(content.size())
               + " in "
               + Figures.count(published.manifest().chunkCids().size(), "chunk")
-              + ", stored durably on "
-              + Figures.count(published.peers().size(), "node")
+              + ", each stored durably on "
+              + namesOf(published.peers())
               + " in "
               + Figures.seconds(watch.elapsed())
               + " ("
@@ -109,6 +110,25 @@ final class DemoStory {
       say("   its name is " + published.cid());
       return published.cid();
     }
+  }
+
+  private Flux<ByteBuffer> read(DaemonThread reader) {
+    return Flux.using(
+        () -> Progress.of(console, "   publishing", content.size()),
+        progress -> {
+          long[] read = new long[1];
+          return InputFile.of(content.file().toString(), console)
+              .bytes(reader.scheduler())
+              .doOnNext(buffer -> progress.reached(read[0] += buffer.remaining(), ""));
+        },
+        Progress::close);
+  }
+
+  private String namesOf(Collection<PeerId> peers) {
+    return nodes.stream()
+        .filter(node -> peers.contains(node.peer()))
+        .map(DemoNode::name)
+        .collect(Collectors.joining(", "));
   }
 
   /** Answers the digest of what came back. */
