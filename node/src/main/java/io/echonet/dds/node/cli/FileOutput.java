@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -33,6 +36,7 @@ final class FileOutput implements Output {
 
   static FileOutput create(Path path) {
     try {
+      checkName(path);
       // A link to a file stays a link: it is the file that is replaced.
       Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
       Path temporary = target.resolveSibling(temporaryName(target.getFileName().toString()));
@@ -41,7 +45,21 @@ final class FileOutput implements Output {
           temporary,
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     } catch (IOException e) {
-      throw MachineException.of("cannot create a file beside " + path, e);
+      throw MachineException.of("cannot write " + path, e);
+    }
+  }
+
+  /** Before anything is fetched: a name that is too long would show only when all is there. */
+  private static void checkName(Path path) throws IOException {
+    Path folder = requireNonNull(path.toAbsolutePath().normalize().getParent());
+    if (Files.notExists(folder)) {
+      throw new MachineException(
+          "cannot write " + path + ": the folder " + folder + " does not exist");
+    }
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      // That is what it is to be.
     }
   }
 

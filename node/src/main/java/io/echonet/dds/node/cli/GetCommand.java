@@ -85,7 +85,8 @@ final class GetCommand implements Callable<Integer> {
   }
 
   private Progress progress(Content content) {
-    return quiet
+    boolean drownsInContent = target.equals(Output.STANDARD_OUTPUT) && console.outIsTerminal();
+    return quiet || drownsInContent
         ? new Progress.Silent()
         : Progress.of(console, cid.toString().substring(0, 8), content.size());
   }

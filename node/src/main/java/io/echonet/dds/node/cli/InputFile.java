@@ -39,6 +39,9 @@ final class InputFile {
     if (name.equals(STANDARD_INPUT)) {
       return new InputFile(null, console);
     }
+    if (name.isEmpty()) {
+      throw new UsageException("'' names no file");
+    }
     Path path = Path.of(name);
     if (Files.notExists(path)) {
       throw new UsageException("there is no file '" + name + "'");

@@ -20,6 +20,9 @@ interface Output extends AutoCloseable {
     if (target.equals(STANDARD_OUTPUT)) {
       return new StandardOutput(console);
     }
+    if (target.isEmpty()) {
+      throw new UsageException("'' (--output) names no file");
+    }
     Path path = Path.of(target);
     if (Files.isDirectory(path)) {
       throw new UsageException("'" + target + "' is a folder; name a file to write");

@@ -1,7 +1,9 @@
 package io.echonet.dds.node.cli;
 
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.node.config.MachineException;
 import io.echonet.dds.transport.Multiaddr;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 import reactor.core.Exceptions;
 
 /** One run of the program: a command line in, an exit code out. */
@@ -59,6 +62,7 @@ public final class Program {
     line.registerConverter(Cid.class, Values::cid);
     line.registerConverter(Multiaddr.class, Values::multiaddr);
     line.registerConverter(Duration.class, Values::duration);
+    line.registerConverter(Path.class, Values::path);
     line.registerConverter(int.class, Values::wholeNumber);
     line.setOut(console.outWriter());
     line.setErr(console.errWriter());
@@ -72,7 +76,12 @@ public final class Program {
     if (root.isVerbose()) {
       Logging.beVerbose();
     }
-    return new CommandLine.RunLast().execute(parsed);
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (MachineException | ReaderGoneException e) {
+      // A help text that could not be written; commands' own failures come wrapped.
+      return report(ErrorReport.of(e), e, parsed.commandSpec().commandLine(), root.isVerbose());
+    }
   }
 
   private IParameterExceptionHandler usageErrors() {
@@ -90,7 +99,10 @@ public final class Program {
   private static String messageOf(ParameterException failure) {
     List<String> unmatched = failure.getCommandLine().getUnmatchedArguments();
     if (failure instanceof MissingParameterException && !unmatched.isEmpty()) {
-      return "Unknown option or argument: '" + unmatched.get(0) + "'";
+      return "'" + unmatched.get(0) + "' is no option or argument here";
+    }
+    if (failure instanceof UnmatchedArgumentException unmatchedArgument) {
+      return messageOf(unmatchedArgument);
     }
     if (failure.getCause() instanceof TypeConversionException cause && cause.getMessage() != null) {
       return failure.getArgSpec() instanceof OptionSpec option
@@ -98,6 +110,21 @@ public final class Program {
           : cause.getMessage();
     }
     return String.valueOf(failure.getMessage());
+  }
+
+  private static String messageOf(UnmatchedArgumentException failure) {
+    String first = failure.getUnmatched().get(0);
+    boolean isCommand = failure.getCommandLine().getParent() == null;
+    String what = isCommand ? "is no command" : "is one argument too many";
+    if (failure.isUnknownOption()) {
+      what = "is no option";
+    }
+    List<String> similar = failure.getSuggestions();
+    return "'"
+        + first
+        + "' "
+        + what
+        + (similar.isEmpty() ? "" : "; did you mean " + similar.get(0) + "?");
   }
 
   private IExecutionExceptionHandler failures() {

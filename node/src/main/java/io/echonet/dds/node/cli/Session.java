@@ -14,6 +14,12 @@ import reactor.core.publisher.Hooks;
 final class Session implements AutoCloseable {
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(10);
 
+  /**
+   * A command's timeout is for the content, and may be short where nobody is expected to have it; a
+   * first handshake, while classes are loaded, may take longer.
+   */
+  private static final Duration JOIN_LEAST = Duration.ofSeconds(5);
+
   private final RunningNode node;
 
   private Session(RunningNode node) {
@@ -30,7 +36,7 @@ final class Session implements AutoCloseable {
 
   /**
    * As {@link #open}, and part of the network: fails where no bootstrap peer can be reached within
-   * the configured timeout, 10 s at most.
+   * the configured timeout, but at least 5 s and at most 10 s.
    */
   static Session connect(NodeConfig config) throws Exception {
     Session session = open(config);
@@ -47,10 +53,11 @@ final class Session implements AutoCloseable {
    * Becomes a part of the network.
    *
    * @throws io.echonet.dds.node.config.BootstrapException where no bootstrap peer can be reached
-   *     within the configured timeout, 10 s at most
+   *     within the configured timeout, but at least 5 s and at most 10 s
    */
   void join() throws Exception {
-    Blocking.await(node.join(Collections.min(List.of(node.config().timeout(), JOIN_LIMIT))));
+    Duration patience = Collections.max(List.of(node.config().timeout(), JOIN_LEAST));
+    Blocking.await(node.join(Collections.min(List.of(patience, JOIN_LIMIT))));
   }
 
   RunningNode node() {

@@ -4,6 +4,7 @@ import io.echonet.dds.content.Cid;
 import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -35,6 +36,14 @@ final class Values {
 
   private static String messageOf(MalformedEncodingException failure) {
     return String.valueOf(failure.getMessage());
+  }
+
+  /** A file or folder. An empty name, which is what an unset variable gives, would be this one. */
+  static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("'' names no file or folder");
+    }
+    return Path.of(text);
   }
 
   static int wholeNumber(String text) {

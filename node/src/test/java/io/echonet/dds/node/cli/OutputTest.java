@@ -134,6 +134,16 @@ class OutputTest {
         .hasMessageContaining("does not exist");
   }
 
+  /** Not when all has been fetched, and a name of its own can't be given to it. */
+  @Test
+  void aNameThatIsTooLongIsRefusedBeforeAnythingIsWritten() {
+    assertThatThrownBy(() -> Output.open(folder.resolve("x".repeat(256)).toString(), console))
+        .isInstanceOf(MachineException.class)
+        .hasMessageContaining("File name too long");
+
+    assertThat(names()).isEmpty();
+  }
+
   @Test
   void aFileInPlaceOfTheFolderIsTheMachinesFault() throws IOException {
     Files.writeString(folder.resolve("file"), "");

@@ -36,7 +36,8 @@ class UsageErrorsTest {
         "get {cid} --bootstrap /ip4/127.0.0.1/tcp/1 --timeout 25h | '25h' is not between",
         "get {cid} --bootstrap /ip4/127.0.0.1/tcp/1 -o {folder} | '{folder}' is a folder",
         "get {cid} --bootstrap /ip4/127.0.0.1/tcp/1 --fast | '--fast'",
-        "get {cid} {cid} --bootstrap /ip4/127.0.0.1/tcp/1 | '{cid}'",
+        "get {cid} --bootstrap /ip4/127.0.0.1/tcp/1 --qiet | '--qiet' is no option",
+        "get {cid} {cid} --bootstrap /ip4/127.0.0.1/tcp/1 | '{cid}' is one argument too many",
         "get --fast | '--fast'",
         "get {cid} --bootstrap /ip4/127.0.0.1/tcp/1 --kad-protocol x | 'x' (--kad-protocol)",
         "manifest 0OIl --bootstrap /ip4/127.0.0.1/tcp/1 | '0OIl' is no CID",
@@ -61,8 +62,9 @@ class UsageErrorsTest {
         "publish - --data {folder}/d --replication 1 --name a/b | 'a/b'",
         "publish - --data {folder}/d --replication 1 --name .. | '..'",
         "publish - --data {folder}/d --replication 1 --listen /ip4/127.0.0.1/tcp/0 | --stay",
-        "launch | 'launch'",
-        "--launch | '--launch'",
+        "launch | 'launch' is no command",
+        "publsh | 'publsh' is no command; did you mean publish?",
+        "--launch | '--launch' is no option",
       })
   void areOneLineThatNamesTheValueAndAHint(String typed, String named) {
     ProgramRun run = ProgramRun.of(filled(typed).split(" "));
@@ -74,6 +76,19 @@ class UsageErrorsTest {
         .startsWith("dds: ")
         .contains(filled(named));
     assertThat(run.err()).containsPattern("(?m)^try 'dds.* --help'$");
+  }
+
+  /** What an unset variable of the shell gives; as a path it would be the present folder. */
+  @Test
+  void areEmptyNamesToo() {
+    List<ProgramRun> runs =
+        List.of(
+            ProgramRun.of("id", "--data", ""),
+            ProgramRun.of("publish", "", "--data", folder + "/d", "--replication", "1"),
+            ProgramRun.of("get", CID, "--bootstrap", "/ip4/127.0.0.1/tcp/1", "-o", ""));
+
+    assertThat(runs).allMatch(run -> run.code() == 2);
+    assertThat(runs).allMatch(run -> run.err().startsWith("dds: '' "));
   }
 
   @Test
