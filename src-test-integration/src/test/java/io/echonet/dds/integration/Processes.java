@@ -29,7 +29,12 @@ final class Processes implements AfterTestExecutionCallback, AfterEachCallback, 
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
 
+  /** What is over at once is mostly start: this halves it. */
+  private static final List<String> FOR_BRIEF_RUNS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final boolean ofClass;
+  private boolean brief;
   private final Deque<ChildProcess> running = new ArrayDeque<>();
   private @Nullable Path folder;
   private int started;
@@ -46,6 +51,12 @@ final class Processes implements AfterTestExecutionCallback, AfterEachCallback, 
   /** For a static field: ended after all tests of the class. */
   static Processes ofClass() {
     return new Processes(true);
+  }
+
+  /** The same for programs that have little to do. */
+  Processes brief() {
+    brief = true;
+    return this;
   }
 
   /** A name for something new in the folder. */
@@ -163,6 +174,7 @@ final class Processes implements AfterTestExecutionCallback, AfterEachCallback, 
     DdsProcess start() {
       List<String> command = new ArrayList<>(before);
       command.add(JAVA);
+      command.addAll(brief ? FOR_BRIEF_RUNS : List.of());
       command.addAll(flags);
       command.addAll(List.of("-jar", JAR.toString()));
       command.addAll(arguments);

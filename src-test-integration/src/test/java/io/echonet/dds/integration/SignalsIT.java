@@ -1,0 +1,140 @@
+package io.echonet.dds.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.echonet.dds.content.Cid;
+import io.echonet.dds.transport.testing.Await;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * How the program ends when it is told to. Where it ends in order, which it has 4.5 s for, the exit
+ * codes here are those that it gives; ended by the JVM, a node would answer 143.
+ */
+class SignalsIT {
+  private static final int CHUNK = 262_144;
+  private static final int CHUNKS = 40;
+
+  @RegisterExtension private final Processes processes = Processes.ofTest().brief();
+
+  @Test
+  void aNodeEndsInOrderAndLeavesItsFolderToTheNext() {
+    DdsNode node = processes.node("node");
+    DdsProcess light = processes.dds("node", "--data", path("light"), "--light").start();
+    Await.until("ready", () -> light.standardOutput().contains("\"ready\""));
+
+    node.dds().process().signal("TERM");
+    light.process().signal("INT");
+
+    assertThat(node.dds().await().exitCode()).isZero();
+    assertThat(node.dds().await().standardError()).isEmpty();
+    assertThat(light.await().exitCode()).isZero();
+    assertThat(processes.node("node").peerId()).isEqualTo(node.peerId());
+  }
+
+  @Test
+  void aFetchThatIsInterruptedLeavesNoFileBehind() throws IOException {
+    DdsNode node = processes.node("node");
+    Path file = PseudoRandom.file(processes.path("file"), 3, (long) CHUNKS * CHUNK);
+    DdsProcess holder =
+        processes.dds(publish(file.toString(), node, "--replication", "1", "--stay")).start();
+    Await.until("published", () -> holder.standardOutput().endsWith("\n"));
+    String cid = holder.standardOutput().strip();
+    removeLastChunk(cid, node);
+    Path folder = Files.createDirectory(processes.path("fetched"));
+
+    // Each gets as far as the chunk that is missing, and then waits for it.
+    DdsProcess interrupted = processes.dds(get(cid, node, folder.resolve("a"))).start();
+    DdsProcess terminated = processes.dds(get(cid, node, folder.resolve("b"))).start();
+    Await.until(
+        "both have some of it",
+        () -> {
+          List<Path> files = list(folder);
+          return files.size() == 2 && files.stream().allMatch(each -> each.toFile().length() > 0);
+        });
+    assertThat(list(folder)).allMatch(each -> each.toString().endsWith(".part"));
+    interrupted.process().signal("INT");
+    terminated.process().signal("TERM");
+
+    assertThat(interrupted.await().exitCode()).isEqualTo(130);
+    assertThat(terminated.await().exitCode()).isEqualTo(143);
+    assertThat(interrupted.await().standardError()).isEmpty();
+    assertThat(terminated.await().standardError()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+
+    holder.process().signal("TERM");
+    assertThat(holder.await().exitCode()).isZero();
+  }
+
+  @Test
+  void aPublishThatIsTerminatedPrintsNoNameAndLeavesNothingHalfWritten() throws IOException {
+    byte[] content = PseudoRandom.bytes(4, 3 * CHUNK);
+    DdsProcess publish =
+        processes.dds("publish", "-", "--data", path("data"), "--replication", "1").start();
+    OutputStream in = publish.process().in();
+    in.write(content, 0, 2 * CHUNK + 1);
+    in.flush();
+    Path data = processes.path("data");
+    Path chunks = data.resolve("chunks/chunks");
+    Await.until(
+        "a chunk is stored", () -> Files.exists(chunks) && !StoredChunks.of(data).isEmpty());
+
+    publish.process().signal("TERM");
+
+    DdsProcess.Result result = publish.await();
+    assertThat(result.exitCode()).isEqualTo(143);
+    assertThat(result.standardOutput()).isEmpty();
+    assertThat(result.standardError()).isEmpty();
+    assertThat(data.resolve("chunks/tmp")).isEmptyDirectory();
+    Path file = Files.write(processes.path("file"), content);
+    processes
+        .run("publish", file.toString(), "--data", path("data"), "--replication", "1")
+        .output();
+  }
+
+  private String path(String name) {
+    return processes.path(name).toString();
+  }
+
+  private String[] publish(String file, DdsNode node, String... more) {
+    return Stream.concat(
+            Stream.of("publish", file, "--data", path("holder"), "--bootstrap", node.address()),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  private static String[] get(String cid, DdsNode node, Path target) {
+    String[] arguments = {"get", cid, "--bootstrap", node.address(), "-o", target.toString()};
+    return arguments;
+  }
+
+  private void removeLastChunk(String cid, DdsNode node) throws IOException {
+    String manifest =
+        processes.run("manifest", cid, "--bootstrap", node.address(), "--json").output();
+    List<String> chunks = JsonObject.parse(manifest).texts("chunks");
+    byte[] digest = Cid.parse(chunks.get(CHUNKS - 1)).digest();
+    String name = HexFormat.of().formatHex(digest);
+    List<Path> files =
+        StoredChunks.of(processes.path("holder")).stream()
+            .filter(file -> file.endsWith(name))
+            .toList();
+    assertThat(files).hasSize(1);
+    Files.delete(files.get(0));
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
