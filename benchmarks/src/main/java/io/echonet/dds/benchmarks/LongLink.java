@@ -102,7 +102,7 @@ final class LongLink {
     }
 
     double rateOfSecondHalf() {
-      return total / 2 * 1e3 / (end - half);
+      return total * 0.5e3 / (end - half);
     }
   }
 

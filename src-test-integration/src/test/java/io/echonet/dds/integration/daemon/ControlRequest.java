@@ -1,5 +1,6 @@
 package io.echonet.dds.integration.daemon;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.echonet.dds.multiformats.Multihash;
@@ -19,12 +20,12 @@ import java.util.List;
 record ControlRequest(
     int type,
     int subtype,
-    byte[] peer,
-    List<byte[]> addresses,
+    ByteString peer,
+    List<ByteString> addresses,
     List<String> protocols,
-    byte[] cid,
-    byte[] key,
-    byte[] value,
+    ByteString cid,
+    ByteString key,
+    ByteString value,
     int count) {
   static final int IDENTIFY = 0;
   static final int CONNECT = 1;
@@ -63,16 +64,16 @@ record ControlRequest(
   }
 
   PeerId peerId() {
-    return PeerId.decode(peer);
+    return PeerId.decode(peer.toByteArray());
   }
 
   List<Multiaddr> multiaddrs() {
-    return addresses.stream().map(Multiaddr::decode).toList();
+    return addresses.stream().map(address -> Multiaddr.decode(address.toByteArray())).toList();
   }
 
   /** The hash within a CID of version 0, which is nothing else, or 1. */
   Multihash cidHash() {
-    ByteBuffer rest = ByteBuffer.wrap(cid);
+    ByteBuffer rest = ByteBuffer.wrap(cid.toByteArray());
     if (rest.remaining() > 1 && rest.get(0) == 1) {
       rest.get();
       Varint.decode(rest);
@@ -84,16 +85,14 @@ record ControlRequest(
 
   /** The fields read so far. The message of a type has the number of that type and one more. */
   private static final class Reading {
-    private static final byte[] NOTHING = {};
-
     private int type;
     private int subtype = -1;
-    private byte[] peer = NOTHING;
-    private final List<byte[]> addresses = new ArrayList<>();
+    private ByteString peer = ByteString.EMPTY;
+    private final List<ByteString> addresses = new ArrayList<>();
     private final List<String> protocols = new ArrayList<>();
-    private byte[] cid = NOTHING;
-    private byte[] key = NOTHING;
-    private byte[] value = NOTHING;
+    private ByteString cid = ByteString.EMPTY;
+    private ByteString key = ByteString.EMPTY;
+    private ByteString value = ByteString.EMPTY;
     private int count = 20;
 
     void readBody(int body, CodedInputStream in) throws IOException {
@@ -110,9 +109,9 @@ record ControlRequest(
 
     private void readTarget(int body, int field, int tag, CodedInputStream in) throws IOException {
       if (field == 1) {
-        peer = in.readByteArray();
+        peer = in.readBytes();
       } else if (field == 2 && body == CONNECT) {
-        addresses.add(in.readByteArray());
+        addresses.add(in.readBytes());
       } else if (field == 2 && body == STREAM_OPEN) {
         protocols.add(in.readString());
       } else {
@@ -122,7 +121,7 @@ record ControlRequest(
 
     private void readHandler(int field, int tag, CodedInputStream in) throws IOException {
       switch (field) {
-        case 1 -> addresses.add(in.readByteArray());
+        case 1 -> addresses.add(in.readBytes());
         case 2 -> protocols.add(in.readString());
         default -> in.skipField(tag);
       }
@@ -131,10 +130,10 @@ record ControlRequest(
     private void readDht(int field, int tag, CodedInputStream in) throws IOException {
       switch (field) {
         case 1 -> subtype = in.readEnum();
-        case 2 -> peer = in.readByteArray();
-        case 3 -> cid = in.readByteArray();
-        case 4 -> key = in.readByteArray();
-        case 5 -> value = in.readByteArray();
+        case 2 -> peer = in.readBytes();
+        case 3 -> cid = in.readBytes();
+        case 4 -> key = in.readBytes();
+        case 5 -> value = in.readBytes();
         case 6 -> count = in.readInt32();
         default -> in.skipField(tag);
       }

@@ -32,15 +32,15 @@ final class DhtAnswers {
       case ControlRequest.DHT_CLOSEST_PEERS ->
           search(
               asked
-                  .closestPeers(Multihash.decode(request.key()))
+                  .closestPeers(Multihash.decode(request.key().toByteArray()))
                   .map(peer -> ControlResponse.found(peer.id())));
       case ControlRequest.DHT_PROVIDE ->
           asked.provide(request.cidHash()).map(peers -> ControlResponse.ok()).flux();
       case ControlRequest.DHT_GET_VALUE ->
-          found(asked.getValue(request.key()).map(ControlResponse::value), "value");
+          found(asked.getValue(request.key().toByteArray()).map(ControlResponse::value), "value");
       case ControlRequest.DHT_PUT_VALUE ->
           asked
-              .putValue(request.key(), request.value())
+              .putValue(request.key().toByteArray(), request.value().toByteArray())
               .then(Mono.fromSupplier(ControlResponse::ok))
               .flux();
       default -> Flux.error(new IllegalArgumentException("DHT request " + request.subtype()));

@@ -37,7 +37,7 @@ final class Libp2pDaemon {
         options.key().isPresent()
             ? Identity.decode(Files.readAllBytes(options.key().get()))
             : Identity.generate();
-    Host host = Hosts.create(identity, config(options)).blockOptional(TIMEOUT).orElseThrow();
+    Host host = Hosts.create(identity, HostConfig.defaults()).blockOptional(TIMEOUT).orElseThrow();
     options.listen().ifPresent(address -> host.listen(address).block(TIMEOUT));
     KademliaDht dht =
         options.dht()
@@ -57,9 +57,5 @@ final class Libp2pDaemon {
                 }));
     System.out.println("ready " + options.control() + " " + host.id());
     ended.await();
-  }
-
-  private static HostConfig config(DaemonOptions options) {
-    return HostConfig.defaults();
   }
 }
