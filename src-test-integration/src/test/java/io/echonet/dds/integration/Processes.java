@@ -33,6 +33,8 @@ final class Processes implements AfterTestExecutionCallback, AfterEachCallback, 
   private static final List<String> FOR_BRIEF_RUNS =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+  private static final List<String> ARCHIVE = ClassArchive.options(JAVA, JAR);
+
   private final boolean ofClass;
   private boolean brief;
   private final Deque<ChildProcess> running = new ArrayDeque<>();
@@ -175,6 +177,7 @@ final class Processes implements AfterTestExecutionCallback, AfterEachCallback, 
       List<String> command = new ArrayList<>(before);
       command.add(JAVA);
       command.addAll(brief ? FOR_BRIEF_RUNS : List.of());
+      command.addAll(ARCHIVE);
       command.addAll(flags);
       command.addAll(List.of("-jar", JAR.toString()));
       command.addAll(arguments);
