@@ -68,9 +68,11 @@ final class ClosestPeers {
     final Contact contact;
     State state = State.NEW;
     Instant deadline = Instant.MAX;
+    final int hops;
 
-    Candidate(Contact contact) {
+    Candidate(Contact contact, int hops) {
       this.contact = contact;
+      this.hops = hops;
     }
   }
 
@@ -79,7 +81,7 @@ final class ClosestPeers {
     this.config = config;
     this.byDistance = new TreeMap<>();
     this.results = config.k();
-    seeds.forEach(this::admit);
+    seeds.forEach(seed -> admit(seed, 1));
   }
 
   /**
@@ -120,11 +122,17 @@ final class ClosestPeers {
     if (!settle(contact, State.ANSWERED)) {
       return List.of();
     }
+    int hops = hopsTo(contact) + 1;
     return closer.stream()
         .sorted(Comparator.comparing(Contact::key, target::compareDistances))
         .limit(config.k())
-        .filter(this::admit)
+        .filter(named -> admit(named, hops))
         .toList();
+  }
+
+  private int hopsTo(Contact contact) {
+    Candidate candidate = asked.get(contact);
+    return candidate == null ? 0 : candidate.hops;
   }
 
   /** {@code contact} could not be asked, or did not answer as it should. */
@@ -146,12 +154,22 @@ final class ClosestPeers {
         .toList();
   }
 
-  private boolean admit(Contact contact) {
+  /** How many peers led one to another up to the last found of {@link #answered}; 0 for none. */
+  int hops() {
+    return byDistance.values().stream()
+        .filter(candidate -> candidate.state == State.ANSWERED)
+        .limit(config.k())
+        .mapToInt(candidate -> candidate.hops)
+        .max()
+        .orElse(0);
+  }
+
+  private boolean admit(Contact contact, int hops) {
     KadKey distance = target.distance(contact.key());
     if (byDistance.containsKey(distance)) {
       return false;
     }
-    byDistance.put(distance, new Candidate(contact));
+    byDistance.put(distance, new Candidate(contact, hops));
     if (++unasked <= config.maxCandidates()) {
       return true;
     }

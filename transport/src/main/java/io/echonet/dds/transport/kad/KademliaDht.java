@@ -29,11 +29,6 @@ import reactor.core.scheduler.Schedulers;
  * with {@link LimitExceededException}; that nobody answers is no failure.
  */
 public final class KademliaDht implements ContentRouting, PeerRouting, ValueRouting {
-  /**
-   * How many providers of which nobody named an address are looked for at a time, by one search.
-   */
-  private static final int PARALLEL_PEER_SEARCHES = 4;
-
   private final Host host;
   private final KadConfig config;
   private final KnownPeers known;
@@ -43,6 +38,9 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
   private final Walks walks;
   private final Permits permits;
   private final Announcer announcer;
+  private final PeerFinder peerFinder;
+  private final ProviderFinder providerFinder;
+  private final Lookups lookups = new Lookups();
   private final ValueExchange exchange;
   private final Upkeep upkeep;
   private final Bootstrap bootstrap;
@@ -64,9 +62,11 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
     this.values = new Values(known, config.values());
     this.codec = new KadCodec(config.walks().maxPeersPerResponse(), config.maxAddresses());
     Queries queries = new Queries(new KadClient(host, config, known, codec, scheduler), known);
-    this.walks = new Walks(config, known, queries, scheduler);
+    this.walks = new Walks(config, known, queries, lookups, scheduler);
     this.permits = new Permits(config.walks().maxRunning(), config.walks().maxWaiting());
     this.announcer = new Announcer(config, known, queries, walks, random, scheduler);
+    this.peerFinder = new PeerFinder(host, known, walks, permits);
+    this.providerFinder = new ProviderFinder(config, known, providers, walks, permits, peerFinder);
     this.exchange = new ValueExchange(config, values, queries, walks, permits);
     this.upkeep =
         new Upkeep(host, config, known, queries, walks, this::expireRecords, random, scheduler);
@@ -148,6 +148,19 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
     return known.table().size();
   }
 
+  /**
+   * How each lookup went that ends from subscription on, those that keep the routing table
+   * included. Hot; a subscriber that does not keep up misses some. Completes when this node closes.
+   */
+  public Flux<Lookup> lookups() {
+    return lookups.all().takeUntilOther(closed.asMono());
+  }
+
+  /** How the lookups went that have ended so far. */
+  public LookupTotals lookupTotals() {
+    return lookups.totals();
+  }
+
   /** How many provider records are kept. */
   public int providerRecords() {
     return providers.size();
@@ -206,76 +219,17 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
     if (limit < 1) {
       throw new IllegalArgumentException("limit of " + limit + " providers");
     }
-    return Flux.defer(
-            () -> {
-              ProviderSearch search =
-                  new ProviderSearch(config.walks().maxProviders(), this::isReachable);
-              Flux<List<PeerInfo>> local =
-                  Flux.defer(() -> Flux.just(providers.providers(key, known.now())));
-              Flux<List<PeerInfo>> remote =
-                  permits
-                      .inTurn(walks.to(Walk.Goal.providers(key, config.walks().providerQuorum())))
-                      // A reader that takes its time must not keep others from their turn.
-                      .onBackpressureBuffer(config.walks().maxAsked() + 1)
-                      .ofType(Walk.Answered.class)
-                      .map(answered -> answered.response().providers());
-              Flux<PeerInfo> located =
-                  local
-                      .concatWith(remote)
-                      .concatMapIterable(named -> search.onNamed(acceptedOthers(named)));
-              Flux<PeerInfo> sought =
-                  Flux.defer(() -> Flux.fromIterable(search.withoutAddress()))
-                      .flatMap(this::walkToPeer, PARALLEL_PEER_SEARCHES, 1);
-              return located.concatWith(sought).doOnNext(known::learn).map(this::withAddresses);
-            })
-        .take(limit);
-  }
-
-  private List<PeerInfo> acceptedOthers(List<PeerInfo> named) {
-    return named.stream().filter(peer -> !known.isSelf(peer.id())).map(known::accepted).toList();
-  }
-
-  private boolean isReachable(PeerId peer) {
-    return !known.info(peer).addresses().isEmpty() || known.isConnected(peer);
-  }
-
-  private PeerInfo withAddresses(PeerInfo peer) {
-    return peer.addresses().isEmpty() ? known.info(peer.id()) : peer;
+    return providerFinder.find(key).take(limit);
   }
 
   /**
    * {@inheritDoc} A connected peer is answered at once with the addresses known of it, others are
-   * walked to; where nobody on the way knows the peer, the addresses known from earlier are the
-   * answer.
+   * walked to until somebody names one or the peer itself connects; where nobody on the way knows
+   * the peer, the addresses known from earlier are the answer.
    */
   @Override
   public Mono<PeerInfo> findPeer(PeerId peer) {
-    return Mono.defer(
-        () -> {
-          PeerInfo here = known.info(peer);
-          boolean isAtHand = known.isSelf(peer) || known.isConnected(peer);
-          return isAtHand && !here.addresses().isEmpty()
-              ? Mono.just(here)
-              : permits
-                  .inTurn(walkToPeer(peer).flux())
-                  .next()
-                  .switchIfEmpty(
-                      Mono.fromCallable(() -> known.info(peer))
-                          .filter(info -> !info.addresses().isEmpty()));
-        });
-  }
-
-  /** The first answer on a walk to {@code peer} that says where it is. */
-  private Mono<PeerInfo> walkToPeer(PeerId peer) {
-    return walks
-        .to(Walk.Goal.peer(peer))
-        .ofType(Walk.Answered.class)
-        .concatMapIterable(answered -> answered.response().closer())
-        .filter(named -> named.id().equals(peer))
-        .map(known::accepted)
-        .filter(named -> !named.addresses().isEmpty())
-        .next()
-        .doOnNext(known::learn);
+    return peerFinder.find(peer);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -33,7 +34,8 @@ final class Walk {
 
   private final Goal goal;
   private final KnownPeers known;
-  private final Queries queries;
+  private final Queries peers;
+  private final Lookups lookups;
   private final FluxSink<Event> sink;
   private final Scheduler.Worker worker;
   private final ClosestPeers core;
@@ -44,6 +46,10 @@ final class Walk {
   private final Disposable.Composite asking = Disposables.composite();
   private final Disposable.Swap timer = Disposables.swap();
   private boolean ended;
+  private @Nullable Instant begun;
+  private int queries;
+  private int answered;
+  private int failed;
 
   /** What happens on a walk; {@link Ended} comes last, unless the walk is cancelled. */
   sealed interface Event {}
@@ -65,6 +71,12 @@ final class Walk {
    *     answered
    */
   record Goal(KadKey target, KadRequest request, Predicate<KadResponse> enough, int quorum) {
+    Lookup.Kind kind() {
+      return request instanceof KadRequest.GetProviders
+          ? Lookup.Kind.PROVIDERS
+          : request instanceof KadRequest.GetValue ? Lookup.Kind.VALUE : Lookup.Kind.PEERS;
+    }
+
     static Goal peer(PeerId peer) {
       return new Goal(
           KadKey.of(peer), KadRequest.FindNode.of(peer), never -> false, Integer.MAX_VALUE);
@@ -104,13 +116,15 @@ final class Walk {
       Goal goal,
       KadConfig config,
       KnownPeers known,
-      Queries queries,
+      Queries peers,
+      Lookups lookups,
       Scheduler.Worker worker,
       FluxSink<Event> sink) {
     WalkConfig walks = config.walks();
     this.goal = goal;
     this.known = known;
-    this.queries = queries;
+    this.peers = peers;
+    this.lookups = lookups;
     this.worker = worker;
     this.sink = sink;
     this.core =
@@ -130,15 +144,25 @@ final class Walk {
    * streams.
    */
   static Flux<Event> to(
-      Goal goal, KadConfig config, KnownPeers known, Queries queries, Scheduler scheduler) {
+      Goal goal,
+      KadConfig config,
+      KnownPeers known,
+      Queries peers,
+      Lookups lookups,
+      Scheduler scheduler) {
     // The buffer is bounded by the number of peers a walk may ask.
     return Flux.create(
-        sink -> new Walk(goal, config, known, queries, scheduler.createWorker(), sink).start());
+        sink ->
+            new Walk(goal, config, known, peers, lookups, scheduler.createWorker(), sink).start());
   }
 
   private void start() {
     sink.onDispose(this::stop);
-    onWorker(this::advance);
+    onWorker(
+        () -> {
+          begun = known.now();
+          advance();
+        });
   }
 
   private void advance() {
@@ -162,6 +186,7 @@ final class Walk {
     timer.dispose();
     asking.dispose();
     known.table().onWalk(goal.target(), known.now());
+    report();
     sink.next(new Ended(core.answered()));
     sink.complete();
   }
@@ -175,10 +200,11 @@ final class Walk {
       core.onFailure(contact);
       return;
     }
+    queries++;
     Disposable.Swap query = Disposables.swap();
     asking.add(query);
     query.update(
-        queries
+        peers
             .ask(contact, goal.request())
             .doFinally(signal -> asking.remove(query))
             .subscribe(
@@ -190,6 +216,7 @@ final class Walk {
     if (ended) {
       return;
     }
+    answered++;
     Map<Contact, PeerInfo> closer = new HashMap<>();
     for (PeerInfo peer : response.closer()) {
       PeerInfo accepted = known.accepted(peer);
@@ -221,6 +248,10 @@ final class Walk {
   }
 
   private void onFailure(Contact contact) {
+    if (ended) {
+      return;
+    }
+    failed++;
     core.onFailure(contact);
     advance();
   }
@@ -240,13 +271,34 @@ final class Walk {
       worker.schedule(task);
     } catch (RejectedExecutionException e) {
       // The walk has ended, or the scheduler has: nobody waits for this any more.
-      stop();
+      release();
     }
   }
 
+  /** The walk is over, or nobody wants to know any more. */
   private void stop() {
     timer.dispose();
     asking.dispose();
+    onWorker(
+        () -> {
+          if (!ended) {
+            ended = true;
+            report();
+          }
+          release();
+        });
+  }
+
+  private void release() {
+    timer.dispose();
+    asking.dispose();
     worker.dispose();
+  }
+
+  private void report() {
+    if (begun != null) {
+      Duration time = Duration.between(begun, known.now());
+      lookups.onEnd(new Lookup(goal.kind(), core.hops(), queries, answered, failed, time));
+    }
   }
 }

@@ -14,19 +14,21 @@ final class Walks {
   private final KadConfig config;
   private final KnownPeers known;
   private final Queries queries;
+  private final Lookups lookups;
   private final Scheduler scheduler;
   private final AtomicLong begun = new AtomicLong();
 
-  Walks(KadConfig config, KnownPeers known, Queries queries, Scheduler scheduler) {
+  Walks(KadConfig config, KnownPeers known, Queries queries, Lookups lookups, Scheduler scheduler) {
     this.config = config;
     this.known = known;
     this.queries = queries;
+    this.lookups = lookups;
     this.scheduler = scheduler;
   }
 
   /** As {@link Walk#to}. */
   Flux<Walk.Event> to(Walk.Goal goal) {
-    return Walk.to(goal, config, known, queries, scheduler)
+    return Walk.to(goal, config, known, queries, lookups, scheduler)
         .doOnSubscribe(subscription -> begun.incrementAndGet());
   }
 

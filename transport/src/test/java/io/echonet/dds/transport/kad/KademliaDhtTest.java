@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.echonet.dds.multiformats.Multihash;
@@ -343,6 +344,75 @@ class KademliaDhtTest {
         .isEqualTo(searcher.host().announcedAddresses());
     assertThat(network.run(searcher.dht().findPeer(RandomPeers.contact(network.random()).peer())))
         .isNull();
+  }
+
+  @Test
+  void aSearchForAPeerEndsWhenSomebodyNamesItOrItConnects() {
+    List<Node> nodes = network.join(25, CONFIG);
+    Node searcher = network.add(CALM, KadMode.CLIENT);
+    network.get(searcher.dht().bootstrap(List.of(nodes.get(0).address())));
+    network.pass(MINUTE);
+
+    List<Lookup> lookups = new ArrayList<>();
+    Disposable listening = searcher.dht().lookups().subscribe(lookups::add);
+    assertThat(network.get(searcher.dht().findPeer(nodes.get(7).id())).addresses())
+        .isEqualTo(nodes.get(7).host().announcedAddresses());
+    network.pass(MINUTE);
+    assertThat(lookups).allSatisfy(lookup -> assertThat(lookup.answered()).isLessThan(20));
+    listening.dispose();
+
+    Host coming = network.newHost();
+    nodes.forEach(node -> network.links().partition(node.host(), searcher.host()));
+    List<PeerInfo> found = new ArrayList<>();
+    Disposable search = searcher.dht().findPeer(coming.id()).subscribe(found::add);
+    network.pass(Duration.ofSeconds(1));
+    assertThat(found).isEmpty();
+    network.get(coming.connect(searcher.address()));
+    network.pass(Duration.ofMillis(500));
+
+    assertThat(found).containsExactly(new PeerInfo(coming.id(), coming.announcedAddresses()));
+    assertThat(search.isDisposed()).isTrue();
+  }
+
+  @Test
+  void everyLookupIsToldAndCounted() {
+    List<Node> nodes = network.join(40, CONFIG);
+    Node searcher = network.add(CALM, KadMode.CLIENT);
+    network.get(searcher.dht().bootstrap(List.of(nodes.get(0).address())));
+    network.pass(MINUTE);
+    LookupTotals before = searcher.dht().lookupTotals();
+    List<Lookup> told = new ArrayList<>();
+    boolean[] ended = {false};
+    searcher.dht().lookups().doOnComplete(() -> ended[0] = true).subscribe(told::add);
+    Multihash key = RandomPeers.multihash(network.random());
+
+    network.all(searcher.dht().findProviders(key, 10));
+    network.run(searcher.dht().getValue("/pk/x".getBytes(US_ASCII)));
+    network.unplug(nodes.get(11));
+    network.unplug(nodes.get(12));
+    network.all(searcher.dht().closestPeers(key));
+    network.pass(MINUTE);
+
+    assertThat(told)
+        .extracting(Lookup::kind)
+        .containsExactly(Lookup.Kind.PROVIDERS, Lookup.Kind.VALUE, Lookup.Kind.PEERS);
+    assertThat(told)
+        .allSatisfy(
+            lookup -> {
+              assertThat(lookup.queries()).isBetween(20, 40);
+              assertThat(lookup.answered()).isBetween(20, lookup.queries());
+              assertThat(lookup.answered() + lookup.failed()).isLessThanOrEqualTo(lookup.queries());
+              assertThat(lookup.hops()).isBetween(1, 3);
+              assertThat(lookup.time()).isPositive();
+            });
+    LookupTotals after = searcher.dht().lookupTotals();
+    assertThat(after.lookups() - before.lookups()).isEqualTo(3);
+    assertThat(after.queries() - before.queries())
+        .isEqualTo(told.stream().mapToInt(Lookup::queries).sum());
+    assertThat(after.time().minus(before.time()))
+        .isEqualTo(told.stream().map(Lookup::time).reduce(Duration.ZERO, Duration::plus));
+    network.run(searcher.dht().close());
+    assertThat(ended[0]).isTrue();
   }
 
   @Test

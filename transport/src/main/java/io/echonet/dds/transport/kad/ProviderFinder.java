@@ -1,0 +1,79 @@
+package io.echonet.dds.transport.kad;
+
+import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerInfo;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** Searches for the providers of a key: here, by a walk, and then for where they are. */
+final class ProviderFinder {
+  /**
+   * How many providers of which nobody named an address are looked for at a time, by one search.
+   */
+  private static final int PARALLEL_PEER_SEARCHES = 4;
+
+  private final KadConfig config;
+  private final KnownPeers known;
+  private final ProviderStore providers;
+  private final Walks walks;
+  private final Permits permits;
+  private final PeerFinder peers;
+
+  ProviderFinder(
+      KadConfig config,
+      KnownPeers known,
+      ProviderStore providers,
+      Walks walks,
+      Permits permits,
+      PeerFinder peers) {
+    this.config = config;
+    this.known = known;
+    this.providers = providers;
+    this.walks = walks;
+    this.permits = permits;
+    this.peers = peers;
+  }
+
+  /** As {@link KademliaDht#findProviders}, without limit. */
+  Flux<PeerInfo> find(Multihash key) {
+    return Flux.defer(
+        () -> {
+          ProviderSearch search =
+              new ProviderSearch(config.walks().maxProviders(), this::isReachable);
+          Flux<PeerInfo> located =
+              here(key)
+                  .concatWith(byWalk(key))
+                  .concatMapIterable(named -> search.onNamed(acceptedOthers(named)));
+          Flux<PeerInfo> sought =
+              Flux.defer(() -> Flux.fromIterable(search.withoutAddress()))
+                  .flatMap(peers::walkTo, PARALLEL_PEER_SEARCHES, 1);
+          return located.concatWith(sought).doOnNext(known::learn).map(this::withAddresses);
+        });
+  }
+
+  private Flux<List<PeerInfo>> here(Multihash key) {
+    return Flux.defer(() -> Flux.just(providers.providers(key, known.now())));
+  }
+
+  private Flux<List<PeerInfo>> byWalk(Multihash key) {
+    return permits
+        .inTurn(walks.to(Walk.Goal.providers(key, config.walks().providerQuorum())))
+        // A reader that takes its time must not keep others from their turn.
+        .onBackpressureBuffer(config.walks().maxAsked() + 1)
+        .ofType(Walk.Answered.class)
+        .map(answered -> answered.response().providers());
+  }
+
+  private List<PeerInfo> acceptedOthers(List<PeerInfo> named) {
+    return named.stream().filter(peer -> !known.isSelf(peer.id())).map(known::accepted).toList();
+  }
+
+  private boolean isReachable(PeerId peer) {
+    return !known.info(peer).addresses().isEmpty() || known.isConnected(peer);
+  }
+
+  private PeerInfo withAddresses(PeerInfo peer) {
+    return peer.addresses().isEmpty() ? known.info(peer.id()) : peer;
+  }
+}
