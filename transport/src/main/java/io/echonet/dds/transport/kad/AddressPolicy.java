@@ -23,9 +23,15 @@ public enum AddressPolicy {
   PUBLIC {
     @Override
     public boolean accepts(Multiaddr address) {
-      Optional<String> ip4 = address.value(MultiaddrProtocol.IP4);
-      Optional<String> ip6 = address.value(MultiaddrProtocol.IP6);
-      return ip4.or(() -> ip6).map(AddressPolicy::isPublic).orElse(true);
+      return ip(address).map(AddressPolicy::isPublic).orElse(true);
+    }
+  },
+
+  /** Only what {@link #PUBLIC} refuses, and names: for a network that is not to leave the house. */
+  LOCAL {
+    @Override
+    public boolean accepts(Multiaddr address) {
+      return !ip(address).map(AddressPolicy::isPublic).orElse(false);
     }
   };
 
@@ -48,11 +54,15 @@ public enum AddressPolicy {
    */
   public abstract boolean accepts(Multiaddr address);
 
-  private static boolean isPublic(String ip) {
-    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(ip);
-    if (bytes == null) {
-      return false;
-    }
+  /** The bytes of the IP address that {@code address} begins with; empty where it is a name. */
+  static Optional<byte[]> ip(Multiaddr address) {
+    Optional<String> ip4 = address.value(MultiaddrProtocol.IP4);
+    return ip4.or(() -> address.value(MultiaddrProtocol.IP6))
+        .map(NetUtil::createByteArrayFromIpAddressString);
+  }
+
+  /** Whether the IP address whose bytes these are may be reached across the internet. */
+  static boolean isPublic(byte[] bytes) {
     int head = (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff);
     if (bytes.length == 4) {
       return LOCAL_IP4.stream().noneMatch(range -> isWithin(head, range));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,51 +20,74 @@ final class Bucket {
   private final int k;
   private final int replacements;
   private final Duration checkAfter;
+  private final Diversity diversity;
   private final List<Entry> entries = new ArrayList<>();
   private List<Contact> answering = List.of();
   private final Deque<Entry> waiting = new ArrayDeque<>();
 
   private static final class Entry {
     final Contact contact;
+    final Optional<IpGroup> group;
     Instant heard;
     int failures;
 
-    Entry(Contact contact, Instant heard) {
+    Entry(Contact contact, Optional<IpGroup> group, Instant heard) {
       this.contact = contact;
+      this.group = group;
       this.heard = heard;
     }
   }
 
-  Bucket(int k, int replacements, Duration checkAfter) {
+  Bucket(int k, int replacements, Duration checkAfter, Diversity diversity) {
     this.k = k;
     this.replacements = replacements;
     this.checkAfter = checkAfter;
+    this.diversity = diversity;
   }
 
   /** As {@link RoutingTable#onAnswer}. */
-  Optional<Contact> onAnswer(Contact contact, Instant now) {
+  Optional<Contact> onAnswer(Contact contact, Optional<IpGroup> group, Instant now) {
     forgetWaiting(contact);
     Entry known = find(contact);
     if (known != null) {
       renew(known, now);
       return Optional.empty();
     }
+    Entry newcomer = new Entry(contact, group, now);
+    if (!admits(newcomer)) {
+      return Optional.empty();
+    }
     if (entries.size() == k && entries.get(0).failures > 0) {
-      entries.remove(0);
+      giveUp(entries.get(0));
     }
     if (entries.size() < k) {
-      entries.add(new Entry(contact, now));
+      place(entries.size(), newcomer);
       changed();
       return Optional.empty();
     }
     Entry oldest = entries.get(0);
-    waiting.addLast(new Entry(contact, now));
+    waiting.addLast(newcomer);
     if (waiting.size() > replacements) {
       waiting.removeFirst();
     }
     return oldest.heard.plus(checkAfter).isAfter(now)
         ? Optional.empty()
         : Optional.of(oldest.contact);
+  }
+
+  private boolean admits(Entry entry) {
+    long alike = entries.stream().filter(other -> other.group.equals(entry.group)).count();
+    return diversity.admits(entry.group, alike);
+  }
+
+  private void place(int index, Entry entry) {
+    entries.add(index, entry);
+    diversity.add(entry.group);
+  }
+
+  private void giveUp(Entry entry) {
+    entries.remove(entry);
+    diversity.remove(entry.group);
   }
 
   void onHeard(Contact contact, Instant now) {
@@ -91,7 +115,7 @@ final class Bucket {
       return;
     }
     if (++known.failures >= FAILURES_THAT_REMOVE || !waiting.isEmpty()) {
-      entries.remove(known);
+      giveUp(known);
       promote();
     } else {
       // To the front, so that the next newcomer takes its place.
@@ -105,23 +129,27 @@ final class Bucket {
     forgetWaiting(contact);
     Entry known = find(contact);
     if (known != null) {
-      entries.remove(known);
+      giveUp(known);
       promote();
       changed();
     }
   }
 
-  /** Gives the free place to the one of those that wait who was heard last. */
+  /** Gives the free place to the one of those that wait and may have it who was heard last. */
   private void promote() {
-    Entry next = waiting.pollLast();
-    if (next == null) {
-      return;
+    Iterator<Entry> lastFirst = waiting.descendingIterator();
+    while (lastFirst.hasNext()) {
+      Entry next = lastFirst.next();
+      if (admits(next)) {
+        lastFirst.remove();
+        int index = 0;
+        while (index < entries.size() && entries.get(index).heard.isBefore(next.heard)) {
+          index++;
+        }
+        place(index, next);
+        return;
+      }
     }
-    int place = 0;
-    while (place < entries.size() && entries.get(place).heard.isBefore(next.heard)) {
-      place++;
-    }
-    entries.add(place, next);
   }
 
   private void forgetWaiting(Contact contact) {

@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -34,16 +35,24 @@ final class KadClient {
 
   private final Host host;
   private final KadConfig config;
-  private final KnownPeers known;
   private final KadCodec codec;
   private final Scheduler scheduler;
+  private final Consumer<Connection> onAnswer;
 
-  KadClient(Host host, KadConfig config, KnownPeers known, KadCodec codec, Scheduler scheduler) {
+  /**
+   * @param onAnswer told the connection of every answer that is one to what was asked
+   */
+  KadClient(
+      Host host,
+      KadConfig config,
+      KadCodec codec,
+      Scheduler scheduler,
+      Consumer<Connection> onAnswer) {
     this.host = host;
-    this.known = known;
     this.config = config;
     this.codec = codec;
     this.scheduler = scheduler;
+    this.onAnswer = onAnswer;
   }
 
   /**
@@ -107,17 +116,11 @@ final class KadClient {
                 stream
                     .send(requests)
                     .then(answer(stream, expected))
-                    .doOnNext(response -> confirm(stream.connection())),
+                    .doOnNext(response -> onAnswer.accept(stream.connection())),
             stream -> stream.close().onErrorComplete(),
             (stream, failure) -> Mono.fromRunnable(stream::reset),
             stream -> Mono.fromRunnable(stream::reset))
         .timeout(timeout, Mono.error(() -> late(peer, timeout)), scheduler);
-  }
-
-  private void confirm(Connection connection) {
-    if (connection.isInitiator()) {
-      known.confirm(connection.remotePeer(), connection.remoteAddress());
-    }
   }
 
   private Mono<KadResponse> answer(Stream stream, KadMessageType expected) {

@@ -30,6 +30,9 @@ public record KadConfig(
   /** What a value's response takes beside the value and twice its key. */
   private static final int ECHO_BYTES = 64;
 
+  /** The DHT that IPFS nodes of a local network form. */
+  public static final String IPFS_LAN_PROTOCOL = "/ipfs/lan/kad/1.0.0";
+
   private static final KadConfig DEFAULTS =
       new KadConfig(
           DDS_PROTOCOL,
@@ -65,6 +68,16 @@ public record KadConfig(
 
   public static KadConfig defaults() {
     return DEFAULTS;
+  }
+
+  /** A node of the public DHT of IPFS, in which only public addresses count. */
+  public static KadConfig wan() {
+    return DEFAULTS.withProtocol(IPFS_PROTOCOL).withAddresses(AddressPolicy.PUBLIC);
+  }
+
+  /** A node of the DHT that IPFS nodes of a local network form, in which only the others count. */
+  public static KadConfig lan() {
+    return DEFAULTS.withProtocol(IPFS_LAN_PROTOCOL).withAddresses(AddressPolicy.LOCAL);
   }
 
   public KadConfig withProtocol(String id) {

@@ -61,7 +61,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
     this.providers = new ProviderStore(config.records());
     this.values = new Values(known, config.values());
     this.codec = new KadCodec(config.walks().maxPeersPerResponse(), config.maxAddresses());
-    Queries queries = new Queries(new KadClient(host, config, known, codec, scheduler), known);
+    Queries queries = new Queries(host, config, known, codec, scheduler);
     this.walks = new Walks(config, known, queries, lookups, scheduler);
     this.permits = new Permits(config.walks().maxRunning(), config.walks().maxWaiting());
     this.announcer = new Announcer(config, known, queries, walks, random, scheduler);

@@ -35,7 +35,9 @@ final class KnownPeers {
     this.self = Contact.of(host.id());
     this.config = config;
     this.clock = clock;
-    this.table = new RoutingTable(self.key(), config.k(), upkeep.replacements(), upkeep.refresh());
+    this.table =
+        new RoutingTable(
+            self.key(), config.k(), upkeep.replacements(), upkeep.refresh(), upkeep.diversity());
     this.unreachable =
         new Unreachable(
             upkeep.firstPause(), upkeep.longestPause(), 4 * config.walks().maxCandidates());
@@ -68,14 +70,22 @@ final class KnownPeers {
   }
 
   /**
-   * {@code contact} has answered a request.
+   * A request was answered on {@code connection}. Where the peer was reached decides whether it may
+   * be in the table: what it says of itself it could make up.
    *
-   * @return a peer of the routing table that should be checked, because {@code contact} waits for
-   *     its place
+   * @return a peer of the routing table that should be checked, because the one that answered waits
+   *     for its place
    */
-  Optional<Contact> onAnswer(Contact contact) {
+  Optional<Contact> onAnswer(Connection connection) {
+    Contact contact = Contact.of(connection.remotePeer());
+    Multiaddr address = connection.remoteAddress();
     unreachable.onContact(contact.peer());
-    return table.onAnswer(contact, now());
+    if (connection.isInitiator()) {
+      confirm(contact.peer(), address);
+    }
+    return config.addresses().accepts(address)
+        ? table.onAnswer(contact, IpGroup.of(address), now())
+        : Optional.empty();
   }
 
   /**

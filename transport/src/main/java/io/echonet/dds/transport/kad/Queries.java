@@ -1,6 +1,8 @@
 package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.transport.Connection;
+import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.StreamResetException;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Asks peers, and lets the routing table know who answers and who does not. */
 final class Queries {
@@ -16,8 +19,8 @@ final class Queries {
   private final Set<Contact> asking = ConcurrentHashMap.newKeySet();
   private volatile Consumer<Contact> onSuspect = suspect -> {};
 
-  Queries(KadClient client, KnownPeers known) {
-    this.client = client;
+  Queries(Host host, KadConfig config, KnownPeers known, KadCodec codec, Scheduler scheduler) {
+    this.client = new KadClient(host, config, codec, scheduler, this::onAnswer);
     this.known = known;
   }
 
@@ -50,16 +53,18 @@ final class Queries {
     return echo.key().equals(record.key()) && echo.value().equals(record.value());
   }
 
+  private void onAnswer(Connection connection) {
+    known.onAnswer(connection).ifPresent(onSuspect);
+  }
+
   /**
-   * Does {@code exchange} with {@code contact}, of which success or failure says whether the peer
-   * is there.
+   * Does {@code exchange} with {@code contact}, of which failure says that the peer is not there.
    */
   private <T> Mono<T> watch(Contact contact, Mono<T> exchange) {
     return Mono.defer(
         () -> {
           asking.add(contact);
           return exchange
-              .doOnSuccess(answer -> known.onAnswer(contact).ifPresent(onSuspect))
               .doOnError(failure -> known.onFailure(contact, failure))
               .doFinally(signal -> asking.remove(contact));
         });

@@ -23,12 +23,14 @@ final class RoutingTable {
    * @param k how many peers a bucket holds
    * @param replacements how many peers wait for a place in a full bucket
    * @param checkAfter how long a peer is trusted to be there after it was last heard
+   * @param limits how many peers of one address range may have a place
    */
-  RoutingTable(KadKey self, int k, int replacements, Duration checkAfter) {
+  RoutingTable(KadKey self, int k, int replacements, Duration checkAfter, DiversityConfig limits) {
     this.self = self;
     this.k = k;
+    Diversity diversity = new Diversity(limits);
     for (int i = 0; i < buckets.length; i++) {
-      buckets[i] = new Bucket(k, replacements, checkAfter);
+      buckets[i] = new Bucket(k, replacements, checkAfter, diversity);
       walked[i] = Instant.EPOCH;
     }
   }
@@ -36,12 +38,13 @@ final class RoutingTable {
   /**
    * {@code contact}, who serves the protocol, has answered us.
    *
+   * @param group where it was reached; of those in one, only a few get a place
    * @return a peer that has to be asked whether it is still there, because {@code contact} waits
    *     for its place
    */
-  synchronized Optional<Contact> onAnswer(Contact contact, Instant now) {
+  synchronized Optional<Contact> onAnswer(Contact contact, Optional<IpGroup> group, Instant now) {
     int index = self.commonPrefix(contact.key());
-    return index == KadKey.BITS ? Optional.empty() : buckets[index].onAnswer(contact, now);
+    return index == KadKey.BITS ? Optional.empty() : buckets[index].onAnswer(contact, group, now);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param longestRetry what that grows to
  * @param firstPause for how long walks pass over a peer that could not be reached; doubled likewise
  * @param longestPause what that grows to
+ * @param diversity how many peers of one address range are let in
  */
 public record UpkeepConfig(
     int replacements,
@@ -21,7 +22,8 @@ public record UpkeepConfig(
     Duration firstRetry,
     Duration longestRetry,
     Duration firstPause,
-    Duration longestPause) {
+    Duration longestPause,
+    DiversityConfig diversity) {
   static final UpkeepConfig DEFAULTS =
       new UpkeepConfig(
           10,
@@ -30,7 +32,8 @@ public record UpkeepConfig(
           Duration.ofSeconds(2),
           Duration.ofMinutes(2),
           Duration.ofSeconds(15),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          DiversityConfig.DEFAULTS);
 
   public UpkeepConfig {
     Checks.atLeast(0, replacements, "replacements");
@@ -44,16 +47,28 @@ public record UpkeepConfig(
 
   public UpkeepConfig withRefresh(Duration interval) {
     return new UpkeepConfig(
-        replacements, checks, interval, firstRetry, longestRetry, firstPause, longestPause);
+        replacements,
+        checks,
+        interval,
+        firstRetry,
+        longestRetry,
+        firstPause,
+        longestPause,
+        diversity);
   }
 
   public UpkeepConfig withRetries(Duration first, Duration longest) {
     return new UpkeepConfig(
-        replacements, checks, refresh, first, longest, firstPause, longestPause);
+        replacements, checks, refresh, first, longest, firstPause, longestPause, diversity);
   }
 
   public UpkeepConfig withPauses(Duration first, Duration longest) {
     return new UpkeepConfig(
-        replacements, checks, refresh, firstRetry, longestRetry, first, longest);
+        replacements, checks, refresh, firstRetry, longestRetry, first, longest, diversity);
+  }
+
+  public UpkeepConfig withDiversity(DiversityConfig limits) {
+    return new UpkeepConfig(
+        replacements, checks, refresh, firstRetry, longestRetry, firstPause, longestPause, limits);
   }
 }

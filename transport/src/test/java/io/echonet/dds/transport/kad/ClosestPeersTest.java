@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -285,10 +286,11 @@ class ClosestPeersTest {
       this.random = random;
       this.peers = RandomPeers.contacts(size, random);
       for (Contact peer : peers) {
-        RoutingTable table = new RoutingTable(peer.key(), 20, 0, Duration.ofMinutes(10));
+        RoutingTable table =
+            new RoutingTable(peer.key(), 20, 0, Duration.ofMinutes(10), DiversityConfig.DEFAULTS);
         List<Contact> others = new ArrayList<>(peers);
         Collections.shuffle(others, random);
-        others.forEach(other -> table.onAnswer(other, START));
+        others.forEach(other -> table.onAnswer(other, Optional.empty(), START));
         tables.put(peer, table);
       }
     }

@@ -1,0 +1,17 @@
+package io.echonet.dds.transport.kad;
+
+/**
+ * How many peers of one range of public addresses, a /16 of IPv4 or a /32 of IPv6, may have a place
+ * in the routing table. Loopback and private addresses are not limited.
+ *
+ * @param maxInBucket how many in a bucket
+ * @param maxInTable how many in all
+ */
+public record DiversityConfig(int maxInBucket, int maxInTable) {
+  static final DiversityConfig DEFAULTS = new DiversityConfig(2, 3);
+
+  public DiversityConfig {
+    Checks.atLeast(1, maxInBucket, "peers of a group in a bucket");
+    Checks.atLeast(1, maxInTable, "peers of a group");
+  }
+}
