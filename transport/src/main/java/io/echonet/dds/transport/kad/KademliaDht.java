@@ -9,7 +9,11 @@ import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.PeerRouting;
 import io.echonet.dds.transport.ValueRouting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,9 @@ import reactor.core.scheduler.Schedulers;
  * with {@link LimitExceededException}; that nobody answers is no failure.
  */
 public final class KademliaDht implements ContentRouting, PeerRouting, ValueRouting {
+  /** How long a record that was received may be lost in a crash. */
+  private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(2);
+
   private final Host host;
   private final KadConfig config;
   private final KnownPeers known;
@@ -50,15 +57,21 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
   private @Nullable KadServer server;
   private @Nullable Disposable serving;
   private boolean closing;
+  private volatile Mono<Void> closeLog = Mono.empty();
 
   private KademliaDht(
-      Host host, KadConfig config, Scheduler scheduler, Clock clock, Random random) {
+      Host host,
+      KadConfig config,
+      KnownPeers known,
+      ProviderStore providers,
+      Scheduler scheduler,
+      Random random) {
     this.host = host;
     this.config = config;
     this.scheduler = scheduler;
     this.random = random;
-    this.known = new KnownPeers(host, config, clock);
-    this.providers = new ProviderStore(config.records());
+    this.known = known;
+    this.providers = providers;
     this.values = new Values(known, config.values());
     this.codec = new KadCodec(config.walks().maxPeersPerResponse(), config.maxAddresses());
     Queries queries = new Queries(host, config, known, codec, scheduler);
@@ -88,12 +101,80 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
    */
   public static KademliaDht start(
       Host host, KadConfig config, KadMode mode, Scheduler scheduler, Clock clock, Random random) {
-    KademliaDht dht = new KademliaDht(host, config, scheduler, clock, random);
+    KnownPeers known = new KnownPeers(host, config, clock);
+    return start(host, config, mode, known, new ProviderStore(config.records()), scheduler, random);
+  }
+
+  private static KademliaDht start(
+      Host host,
+      KadConfig config,
+      KadMode mode,
+      KnownPeers known,
+      ProviderStore providers,
+      Scheduler scheduler,
+      Random random) {
+    KademliaDht dht = new KademliaDht(host, config, known, providers, scheduler, random);
     dht.mode(mode);
     dht.upkeep.start();
     dht.bootstrap.start();
     dht.upkeep.with(host.onClose().then(dht.close()).subscribe());
     return dht;
+  }
+
+  /**
+   * As {@link #start(Host, KadConfig, KadMode)}, with the provider records of others kept in {@code
+   * file} as well, from which they are read first. The file is this node's alone; it is created
+   * where it is missing, and what is damaged of it is cut off. Completes when the node has started.
+   *
+   * <p>Errors: {@link UncheckedIOException} where the file cannot be opened or read.
+   */
+  public static Mono<KademliaDht> open(Host host, KadConfig config, KadMode mode, Path file) {
+    return open(
+        host,
+        config,
+        mode,
+        file,
+        Schedulers.parallel(),
+        Schedulers.boundedElastic(),
+        Clock.systemUTC(),
+        new Random());
+  }
+
+  /**
+   * As {@link #open(Host, KadConfig, KadMode, Path)}.
+   *
+   * @param disk where the file is read and written, which blocks
+   */
+  static Mono<KademliaDht> open(
+      Host host,
+      KadConfig config,
+      KadMode mode,
+      Path file,
+      Scheduler scheduler,
+      Scheduler disk,
+      Clock clock,
+      Random random) {
+    return Mono.fromCallable(
+            () -> {
+              KnownPeers known = new KnownPeers(host, config, clock);
+              ProviderStore providers = new ProviderStore(config.records());
+              ProviderLog log = ProviderLog.open(file, providers, host.id(), known.now());
+              KademliaDht dht = start(host, config, mode, known, providers, scheduler, random);
+              dht.keep(log, disk);
+              return dht;
+            })
+        .onErrorMap(IOException.class, UncheckedIOException::new)
+        .subscribeOn(disk);
+  }
+
+  private void keep(ProviderLog log, Scheduler disk) {
+    Mono<Void> flush = Mono.<Void>fromRunnable(log::flush).subscribeOn(disk);
+    upkeep.with(
+        Flux.interval(FLUSH_INTERVAL, scheduler)
+            .onBackpressureDrop()
+            .concatMap(tick -> flush, 1)
+            .subscribe());
+    closeLog = Mono.<Void>fromRunnable(log::close).subscribeOn(disk);
   }
 
   /** What this node does for others now. */
@@ -250,19 +331,24 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
     return exchange.get(key);
   }
 
-  /** Stops serving, refreshing and retrying; searches under way go on. Idempotent. */
+  /**
+   * Stops serving, refreshing and retrying, and completes when the records are on disk where they
+   * are kept there; searches under way go on. Idempotent.
+   */
   public Mono<Void> close() {
-    return Mono.fromRunnable(
-        () -> {
-          synchronized (this) {
-            closing = true;
-            stopServing();
-          }
-          bootstrap.dispose();
-          exchange.dispose();
-          upkeep.dispose();
-          closed.tryEmitEmpty();
-        });
+    return Mono.<Void>fromRunnable(this::stop)
+        .then(Mono.defer(() -> closeLog))
+        .doOnSuccess(done -> closed.tryEmitEmpty());
+  }
+
+  private void stop() {
+    synchronized (this) {
+      closing = true;
+      stopServing();
+    }
+    bootstrap.dispose();
+    exchange.dispose();
+    upkeep.dispose();
   }
 
   /** Completes when this node has closed. */

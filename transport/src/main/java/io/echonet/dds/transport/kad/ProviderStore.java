@@ -30,7 +30,11 @@ final class ProviderStore {
    * itself, and a peer that keeps few records loses none to it.
    */
 
+  /** How often, while addresses are told, the listener hears that they are still the same. */
+  private static final int TELLINGS = 8;
+
   private final RecordConfig limits;
+  private volatile Listener listener = (key, provider, withAddresses, time) -> {};
   private final Map<Multihash, List<PeerId>> byKey = new HashMap<>();
   private final Map<PeerId, Share> byProvider = new HashMap<>();
   private final TreeSet<Share> bySize =
@@ -39,12 +43,23 @@ final class ProviderStore {
               .thenComparing(share -> share.provider));
   private int records;
 
+  /** Hears of every record that is received. */
+  interface Listener {
+    /**
+     * {@code provider} said that it provides {@code key}.
+     *
+     * @param withAddresses whether its addresses are others than before, or were not told for long
+     */
+    void onAdded(Multihash key, PeerInfo provider, boolean withAddresses, Instant time);
+  }
+
   /** What one peer provides, the record received longest ago first. */
   private static final class Share {
     final PeerId provider;
     final LinkedHashMap<Multihash, Instant> received = new LinkedHashMap<>();
     List<Multiaddr> addresses = List.of();
     Instant addressesReceived = Instant.EPOCH;
+    Instant addressesTold = Instant.EPOCH;
 
     Share(PeerId provider) {
       this.provider = provider;
@@ -63,19 +78,38 @@ final class ProviderStore {
     this.limits = limits;
   }
 
+  /** Who is told of what is added from now on. */
+  void listen(Listener other) {
+    listener = other;
+  }
+
   /** Keeps that {@code provider} provides {@code key}, or extends the life of that record. */
-  synchronized void add(Multihash key, PeerInfo provider, Instant now) {
+  void add(Multihash key, PeerInfo provider, Instant now) {
+    boolean areAddressesNews = keep(key, provider, now);
+    listener.onAdded(key, provider, areAddressesNews, now);
+  }
+
+  private synchronized boolean keep(Multihash key, PeerInfo provider, Instant now) {
     Share share = byProvider.computeIfAbsent(provider.id(), Share::new);
-    bySize.remove(share);
+    boolean areNews =
+        !share.addresses.equals(provider.addresses())
+            || !isLive(share.addressesTold, limits.keepAddresses().dividedBy(TELLINGS), now);
     share.addresses = provider.addresses();
     share.addressesReceived = now;
+    share.addressesTold = areNews ? now : share.addressesTold;
+    keep(key, share, now);
+    return areNews;
+  }
+
+  private void keep(Multihash key, Share share, Instant time) {
+    bySize.remove(share);
     boolean isNew = share.received.remove(key) == null;
-    share.received.put(key, now);
+    share.received.put(key, time);
     bySize.add(share);
     if (isNew) {
       records++;
       List<PeerId> providers = byKey.computeIfAbsent(key, absent -> new ArrayList<>(1));
-      providers.add(provider.id());
+      providers.add(share.provider);
       if (providers.size() > limits.maxProvidersPerKey()) {
         forget(key, oldest(key, providers));
       }
@@ -84,6 +118,42 @@ final class ProviderStore {
         forget(largest.received.keySet().iterator().next(), largest);
       }
     }
+  }
+
+  /** Keeps a record received at {@code time}, before a restart, where it has not expired. */
+  synchronized void restore(Multihash key, PeerId provider, Instant time, Instant now) {
+    if (isLive(time, limits.keep(), now)) {
+      keep(key, byProvider.computeIfAbsent(provider, Share::new), time);
+    }
+  }
+
+  /** Keeps where a peer was at {@code time}, where it has a record. */
+  synchronized void restore(PeerInfo provider, Instant time) {
+    share(provider.id())
+        .ifPresent(
+            share -> {
+              share.addresses = provider.addresses();
+              share.addressesReceived = time;
+            });
+  }
+
+  /** The peers with a record. */
+  synchronized List<PeerId> providers() {
+    return List.copyOf(byProvider.keySet());
+  }
+
+  /** All that is kept of {@code provider}, records first. */
+  synchronized List<ProviderLogFormat.Entry> entries(PeerId provider) {
+    List<ProviderLogFormat.Entry> entries = new ArrayList<>();
+    share(provider)
+        .ifPresent(
+            share -> {
+              share.received.forEach(
+                  (key, time) -> entries.add(new ProviderLogFormat.Provides(key, provider, time)));
+              entries.add(
+                  new ProviderLogFormat.IsAt(provider, share.addresses, share.addressesReceived));
+            });
+    return entries;
   }
 
   private Share oldest(Multihash key, List<PeerId> providers) {

@@ -10,6 +10,7 @@ import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.kad.KadNetwork.Node;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 class KademliaDhtTest {
   private static final KadConfig CONFIG = KadConfig.defaults();
@@ -511,5 +514,46 @@ class KademliaDhtTest {
     long took = network.time().now(java.util.concurrent.TimeUnit.MILLISECONDS) - before;
 
     assertThat(took).isBetween(2_900L, 4_000L);
+  }
+
+  @Test
+  void providerRecordsSurviveARestartOfTheNodeThatKeepsThem(@TempDir Path folder) {
+    Path file = folder.resolve("providers");
+    Host host = network.newHost();
+    KademliaDht keeping = open(host, file);
+    Node provider = network.add(CONFIG, KadMode.SERVER);
+    network.get(provider.dht().bootstrap(List.of(address(host))));
+    Multihash key = RandomPeers.multihash(network.random());
+    network.get(provider.dht().provide(key));
+    network.pass(Duration.ofSeconds(10));
+    assertThat(keeping.providerRecords()).isEqualTo(1);
+    network.run(keeping.close());
+
+    Host again = network.newHost();
+    KademliaDht restarted = open(again, file);
+    assertThat(restarted.providerRecords()).isEqualTo(1);
+    Node searcher = network.add(CONFIG, KadMode.CLIENT);
+    network.get(searcher.dht().bootstrap(List.of(address(again))));
+    assertThat(network.all(searcher.dht().findProviders(key, 5)))
+        .extracting(PeerInfo::id)
+        .containsExactly(provider.id());
+    network.run(restarted.close());
+  }
+
+  private KademliaDht open(Host host, Path file) {
+    return network.get(
+        KademliaDht.open(
+            host,
+            CONFIG,
+            KadMode.SERVER,
+            file,
+            network.time(),
+            Schedulers.immediate(),
+            network.links().clock(),
+            network.random()));
+  }
+
+  private static Multiaddr address(Host host) {
+    return host.announcedAddresses().get(0).withPeerId(host.id());
   }
 }
