@@ -4,6 +4,7 @@ import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.netty.util.NetUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** The protocols an address may be made of, with their codes and the two forms of their values. */
 public enum MultiaddrProtocol {
@@ -23,6 +24,8 @@ public enum MultiaddrProtocol {
   WSS("wss", 478, 0);
 
   private static final int MAX_NAME_CHARACTERS = 253;
+
+  private static final Pattern LEADING_ZERO = Pattern.compile("(^|\\.)0[0-9]");
 
   private final String text;
   private final int code;
@@ -84,7 +87,7 @@ public enum MultiaddrProtocol {
 
   /** Four decimal numbers; one with a leading zero is octal to some. */
   private static boolean isIp4(String value) {
-    return NetUtil.isValidIpV4Address(value) && !value.matches("(.*\\.)?0[0-9].*");
+    return NetUtil.isValidIpV4Address(value) && !LEADING_ZERO.matcher(value).find();
   }
 
   /** Without the brackets and zones that belong to other notations. */
