@@ -1,10 +1,11 @@
 package io.echonet.dds.benchmarks;
 
+import io.echonet.dds.transport.kad.DhtSwarm;
 import java.util.Arrays;
 
 /**
  * The program of the benchmarks: {@code end-to-end} runs two processes, {@code long-link} a shaped
- * link, anything else goes to JMH.
+ * link, {@code dht-swarm} a DHT of many hosts, anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -16,6 +17,7 @@ public final class Main {
         Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
     switch (command) {
       case "end-to-end" -> EndToEnd.run(options);
+      case "dht-swarm" -> DhtSwarm.run(options);
       case LongLink.COMMAND -> LongLink.run(options);
       case BareSender.COMMAND -> BareSender.run(options);
       case BareReceiver.COMMAND -> BareReceiver.run(options);

@@ -29,6 +29,7 @@ import reactor.core.scheduler.Scheduler;
 public final class InMemoryNetwork {
   private static final int FIRST_PORT = 10_000;
   private static final int FIRST_EPHEMERAL_PORT = 40_000;
+  private static final int EPHEMERAL_PORTS = 25_000;
   private static final Duration DEFAULT_DIAL_TIMEOUT = Duration.ofSeconds(10);
 
   private final NetworkLoop loop;
@@ -38,7 +39,7 @@ public final class InMemoryNetwork {
   private final List<InMemoryHost> hosts = new CopyOnWriteArrayList<>();
   private final Map<Direction, Link> links = new HashMap<>();
   private final AtomicInteger nextPort = new AtomicInteger(FIRST_PORT);
-  private final AtomicInteger nextEphemeralPort = new AtomicInteger(FIRST_EPHEMERAL_PORT);
+  private final AtomicInteger dialled = new AtomicInteger();
   private Link defaultLink = Link.PERFECT;
   private Duration dialTimeout = DEFAULT_DIAL_TIMEOUT;
 
@@ -148,7 +149,16 @@ public final class InMemoryNetwork {
 
   /** The host's machine loses power: it is closed, and its peers hear nothing of it. */
   public void unplug(Host host) {
-    hosts.stream().filter(other -> other != host).forEach(other -> partition(host, other));
+    loop.execute(
+        () -> {
+          for (InMemoryHost other : hosts) {
+            if (other != host) {
+              stall(host, other, true);
+              stall(other, host, true);
+            }
+          }
+          linksChanged();
+        });
     kill(host);
   }
 
@@ -203,7 +213,10 @@ public final class InMemoryNetwork {
   }
 
   Multiaddr ephemeralAddress() {
-    return Multiaddr.parse("/ip4/127.0.0.1/tcp/" + nextEphemeralPort.getAndIncrement());
+    int index = dialled.getAndIncrement();
+    int block = index / EPHEMERAL_PORTS;
+    int port = FIRST_EPHEMERAL_PORT + index % EPHEMERAL_PORTS;
+    return Multiaddr.parse("/ip4/127.0.%d.%d/tcp/%d".formatted(block / 255, 1 + block % 255, port));
   }
 
   /** Like a socket: port 0 is any free one, a taken one is refused. */
