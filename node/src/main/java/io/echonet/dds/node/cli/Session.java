@@ -9,6 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
+import reactor.core.scheduler.Schedulers;
 
 /** A node as a command uses it: it blocks, and it is closed whatever becomes of the command. */
 final class Session implements AutoCloseable {
@@ -31,6 +32,7 @@ final class Session implements AutoCloseable {
     Logger log = LoggerFactory.getLogger(Session.class);
     // What fails after nobody is interested any more (a cancelled fetch, say) is no error.
     Hooks.onErrorDropped(failure -> log.debug("dropped", failure));
+    Schedulers.onHandleError((thread, failure) -> log.debug("dropped on {}", thread, failure));
     return new Session(Blocking.await(RunningNode.start(config)));
   }
 
