@@ -3,6 +3,7 @@ package io.echonet.dds.transport;
 import io.echonet.dds.multiformats.MalformedEncodingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.function.Function;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Encoding;
@@ -19,7 +20,8 @@ final class Der {
    */
   static <T> T read(byte[] bytes, Function<ASN1Primitive, T> structure, String what) {
     try {
-      return structure.apply(ASN1Primitive.fromByteArray(bytes));
+      // Of nothing it makes null.
+      return structure.apply(Objects.requireNonNull(ASN1Primitive.fromByteArray(bytes)));
     } catch (IOException | RuntimeException e) {
       // What does not fit is told by unchecked exceptions of many kinds.
       throw new MalformedEncodingException("no " + what + ": " + e);

@@ -8,16 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
-import org.jspecify.annotations.Nullable;
 
 /** An RSA key pair, stored as PKCS #1, that signs by PKCS #1 v1.5 over SHA-256. */
 final class RsaKey implements OwnKey {
@@ -64,7 +61,7 @@ final class RsaKey implements OwnKey {
     try {
       BigInteger modulus = parts.getModulus();
       Signatures.checkRsaBits(modulus.bitLength());
-      KeyFactory keys = factory();
+      KeyFactory keys = FastProvider.keys("RSA");
       PublicKey publicKey =
           PublicKey.of(
               KeyType.RSA,
@@ -113,24 +110,9 @@ final class RsaKey implements OwnKey {
   }
 
   private byte[] signature(byte[] message) throws GeneralSecurityException {
-    Provider provider = FastProvider.orNull();
-    Signature signer = signer("SHA256withRSA", provider);
+    Signature signer = FastProvider.signature("SHA256withRSA");
     signer.initSign(secret);
     signer.update(message);
     return signer.sign();
-  }
-
-  private static Signature signer(String algorithm, @Nullable Provider provider)
-      throws NoSuchAlgorithmException {
-    return provider == null
-        ? Signature.getInstance(algorithm)
-        : Signature.getInstance(algorithm, provider);
-  }
-
-  private static KeyFactory factory() throws NoSuchAlgorithmException {
-    Provider provider = FastProvider.orNull();
-    return provider == null
-        ? KeyFactory.getInstance("RSA")
-        : KeyFactory.getInstance("RSA", provider);
   }
 }

@@ -14,16 +14,16 @@ final class Secp256k1Key implements OwnKey {
     this.secret = secret;
     this.publicKey =
         PublicKey.of(
-            KeyType.SECP256K1, Ecdsa.publicPoint(Secp256k1.CURVE, secret).getEncoded(true));
+            KeyType.SECP256K1, CurveSecrets.publicPoint(Secp256k1.CURVE, secret).getEncoded(true));
   }
 
   static Secp256k1Key generate(Random random) {
-    return new Secp256k1Key(Ecdsa.secret(Secp256k1.CURVE, random));
+    return new Secp256k1Key(CurveSecrets.generate(Secp256k1.CURVE, random));
   }
 
   static Secp256k1Key decode(byte[] data) {
     BigInteger secret = new BigInteger(1, data);
-    if (data.length != Secp256k1.SECRET_BYTES || !Ecdsa.isSecret(Secp256k1.CURVE, secret)) {
+    if (data.length != Secp256k1.SECRET_BYTES || !CurveSecrets.isSecret(Secp256k1.CURVE, secret)) {
       throw new MalformedEncodingException(
           "no usable secp256k1 private key: " + data.length + " bytes, or out of range");
     }
@@ -42,6 +42,6 @@ final class Secp256k1Key implements OwnKey {
 
   @Override
   public byte[] sign(byte[] message) {
-    return Ecdsa.sign(Secp256k1.CURVE, secret, message);
+    return Secp256k1.sign(secret, message);
   }
 }

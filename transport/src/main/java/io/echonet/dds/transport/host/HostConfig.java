@@ -7,6 +7,7 @@ import io.echonet.dds.transport.tcp.TcpConfig;
 import io.echonet.dds.transport.yamux.YamuxConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All settings of a host.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param closeTimeout how long closing waits for peers; after it sockets are closed regardless
  * @param eventBacklog events kept for a subscriber that is behind; it then misses the oldest
  * @param eventLoops threads that carry connections
+ * @param security what is offered when dialling and taken when dialled, best first
  */
 public record HostConfig(
     List<Multiaddr> announcedAddresses,
@@ -32,7 +34,8 @@ public record HostConfig(
     YamuxConfig yamux,
     PeerStoreConfig peerStore,
     IdentifyConfig identify,
-    PingConfig ping) {
+    PingConfig ping,
+    List<Security> security) {
   private static final HostConfig DEFAULTS =
       new HostConfig(
           List.of(),
@@ -47,10 +50,15 @@ public record HostConfig(
           YamuxConfig.defaults(),
           PeerStoreConfig.defaults(),
           IdentifyConfig.defaults(),
-          PingConfig.defaults());
+          PingConfig.defaults(),
+          List.of(Security.NOISE, Security.TLS));
 
   public HostConfig {
     announcedAddresses = List.copyOf(announcedAddresses);
+    security = List.copyOf(security);
+    if (security.isEmpty() || Set.copyOf(security).size() < security.size()) {
+      throw new IllegalArgumentException("security " + security + " is empty or names one twice");
+    }
     requirePositive("upgrade timeout", upgradeTimeout);
     requirePositive("negotiation timeout", negotiationTimeout);
     requirePositive("close timeout", closeTimeout);
@@ -84,7 +92,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withLimits(HostLimits value) {
@@ -101,7 +110,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withDialing(DialConfig value) {
@@ -118,7 +128,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withUpgradeTimeout(Duration value) {
@@ -135,7 +146,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withNegotiationTimeout(Duration value) {
@@ -152,7 +164,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withCloseTimeout(Duration value) {
@@ -169,7 +182,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withEventLoops(int value) {
@@ -186,7 +200,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withTcp(TcpConfig value) {
@@ -203,7 +218,8 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withYamux(YamuxConfig value) {
@@ -220,7 +236,8 @@ public record HostConfig(
         value,
         peerStore,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withPeerStore(PeerStoreConfig value) {
@@ -237,7 +254,8 @@ public record HostConfig(
         yamux,
         value,
         identify,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withIdentify(IdentifyConfig value) {
@@ -254,7 +272,8 @@ public record HostConfig(
         yamux,
         peerStore,
         value,
-        ping);
+        ping,
+        security);
   }
 
   public HostConfig withPing(PingConfig value) {
@@ -271,6 +290,25 @@ public record HostConfig(
         yamux,
         peerStore,
         identify,
+        value,
+        security);
+  }
+
+  public HostConfig withSecurity(List<Security> value) {
+    return new HostConfig(
+        announcedAddresses,
+        limits,
+        dialing,
+        upgradeTimeout,
+        negotiationTimeout,
+        closeTimeout,
+        eventBacklog,
+        eventLoops,
+        tcp,
+        yamux,
+        peerStore,
+        identify,
+        ping,
         value);
   }
 }

@@ -2,7 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
-import io.echonet.dds.transport.noise.NoiseProtocol;
+import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.tcp.TcpTransport;
 import io.echonet.dds.transport.yamux.YamuxMuxer;
 import java.security.SecureRandom;
@@ -21,8 +21,9 @@ public final class Hosts {
   private Hosts() {}
 
   /**
-   * The normal host: TCP, Noise and Yamux, with identify and ping served. It has event loops of its
-   * own, which end when it is closed, and listens nowhere yet: see {@link Host#listen}.
+   * The normal host: TCP, Noise or TLS, and Yamux, with identify and ping served. It has event
+   * loops of its own, which end when it is closed, and listens nowhere yet: see {@link
+   * Host#listen}.
    */
   public static Mono<Host> create(Identity identity, HostConfig config) {
     return Mono.<Host>fromCallable(
@@ -31,12 +32,15 @@ public final class Hosts {
   }
 
   private static HostParts normalParts(Identity identity, HostConfig config) {
+    Clock clock = Clock.systemUTC();
     LoopResources loops = LoopResources.create("dds-net", config.eventLoops(), true);
+    List<Muxer> muxers = List.of(new YamuxMuxer(config.yamux()));
+    List<String> muxerIds = muxers.stream().map(Muxer::id).toList();
     return new HostParts(
         List.of(new TcpTransport(config.tcp(), loops)),
-        List.of(new NoiseProtocol(identity)),
-        List.of(new YamuxMuxer(config.yamux())),
-        Clock.systemUTC(),
+        config.security().stream().map(kind -> kind.protocol(identity, clock, muxerIds)).toList(),
+        muxers,
+        clock,
         Schedulers.parallel(),
         // Payloads of pings are no secret, and a secure source may block.
         new Random(new SecureRandom().nextLong()),

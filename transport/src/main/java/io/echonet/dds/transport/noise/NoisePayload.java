@@ -24,10 +24,23 @@ record NoisePayload(PublicKey identity, List<String> muxers) {
 
   /** What {@code identity} says, having signed {@code staticKey}. */
   static byte[] encode(Identity identity, byte[] staticKey, List<String> muxers) {
+    return encode(identity.publicKey(), sign(identity, staticKey), muxers);
+  }
+
+  static byte[] sign(Identity identity, byte[] staticKey) {
+    return identity.sign(signed(staticKey));
+  }
+
+  /**
+   * The same of the identity with {@code key}.
+   *
+   * @param signature what {@link #sign} has made of the static key
+   */
+  static byte[] encode(PublicKey key, byte[] signature, List<String> muxers) {
     NoiseHandshakePayload.Builder payload =
         NoiseHandshakePayload.newBuilder()
-            .setIdentityKey(ByteString.copyFrom(identity.publicKey().encode()))
-            .setIdentitySig(ByteString.copyFrom(identity.sign(signed(staticKey))));
+            .setIdentityKey(ByteString.copyFrom(key.encode()))
+            .setIdentitySig(ByteString.copyFrom(signature));
     if (!muxers.isEmpty()) {
       payload.setExtensions(NoiseExtensions.newBuilder().addAllStreamMuxers(muxers));
     }

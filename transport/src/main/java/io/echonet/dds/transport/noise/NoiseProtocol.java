@@ -20,13 +20,17 @@ public final class NoiseProtocol implements SecurityProtocol {
   /** Of this process, never stored; each handshake has an ephemeral key of its own besides. */
   private final X25519.Pair staticKey = X25519.generate(random);
 
+  /** The same for all handshakes, as the key is. */
+  private final byte[] signature;
+
   /** Loads native code where there is some: not to be called on an event loop. */
   public NoiseProtocol(Identity identity) {
     this.identity = identity;
     // Once through what handshakes will do, so that whatever it loads is loaded.
     Crypto.aead(new byte[Aead.KEY_BYTES]);
+    signature = NoisePayload.sign(identity, staticKey.publicKey());
     NoisePayload.verify(
-        NoisePayload.encode(identity, staticKey.publicKey(), List.of()), staticKey.publicKey());
+        NoisePayload.encode(identity.publicKey(), signature, List.of()), staticKey.publicKey());
   }
 
   @Override
@@ -46,7 +50,7 @@ public final class NoiseProtocol implements SecurityProtocol {
   private NoiseUpgrade upgrade(Role role, @Nullable PeerId expected, List<String> muxers) {
     NoiseHandshake handshake =
         new NoiseHandshake(role, staticKey, X25519.generate(random), NO_PROLOGUE);
-    byte[] payload = NoisePayload.encode(identity, staticKey.publicKey(), muxers);
+    byte[] payload = NoisePayload.encode(identity.publicKey(), signature, muxers);
     return new NoiseUpgrade(role, handshake, payload, expected, muxers);
   }
 }

@@ -24,9 +24,13 @@ class DefaultHostTest implements HostContract, StreamContract {
 
   private final List<Host> hosts = new ArrayList<>();
 
+  HostConfig config() {
+    return CONFIG;
+  }
+
   @Override
   public Host newHost() {
-    Host host = HostContract.await(Hosts.create(Identity.generate(), CONFIG));
+    Host host = HostContract.await(Hosts.create(Identity.generate(), config()));
     hosts.add(host);
     host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).block(TIMEOUT);
     return host;

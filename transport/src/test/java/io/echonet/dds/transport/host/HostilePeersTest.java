@@ -128,6 +128,26 @@ class HostilePeersTest {
   }
 
   @Test
+  void garbageWithinTheTlsHandshakeIsDropped() {
+    Host host = newHost(PATIENT);
+    Connection honest = honest(host);
+    byte[] unknownMessage = {22, 3, 3, 0, 6, 99, 0, 0, 2, 1, 1};
+    byte[] tooLongMessage = {22, 3, 3, 0, 5, 1, -1, -1, -1, 0};
+    byte[] applicationData = {23, 3, 3, 0, 2, 1, 1};
+
+    for (byte[] garbage :
+        List.of(Buffers.random(1, 3_000), unknownMessage, tooLongMessage, applicationData)) {
+      try (RawPeer peer = RawPeer.connect(host)) {
+        peer.say(RawPeer.line("/multistream/1.0.0")).say(RawPeer.line("/tls/1.0.0"));
+        peer.say(garbage).awaitDrop();
+      }
+    }
+
+    assertEchoes(honest);
+    assertThat(host.connections()).hasSize(1);
+  }
+
+  @Test
   void anEnormousLengthIsDroppedAtOnce() {
     Host host = newHost(PATIENT);
     Connection honest = honest(host);
@@ -162,13 +182,18 @@ class HostilePeersTest {
     Connection honest = honest(host);
     byte[] header = RawPeer.line("/multistream/1.0.0");
     byte[] noise = RawPeer.line("/noise");
+    byte[] tls = RawPeer.line("/tls/1.0.0");
     List<List<byte[]>> beginnings =
         List.of(
             List.of(new byte[] {header[0]}),
             List.of(new byte[] {header[0], header[1]}),
             List.of(header),
             List.of(header, noise),
-            List.of(header, noise, new byte[] {0x10, 0x00, 1}));
+            List.of(header, noise, new byte[] {0x10, 0x00, 1}),
+            List.of(header, tls),
+            List.of(header, tls, new byte[] {22, 3, 1, 1}),
+            List.of(header, tls, new byte[] {22, 3, 3, -1, -1, 1, 0, 0, 1, 0}),
+            List.of(header, tls, new byte[] {22, 3, 1, 2, 0, 1, 0, 1, -4, 3, 3}));
 
     for (List<byte[]> beginning : beginnings) {
       try (RawPeer peer = RawPeer.connect(host)) {

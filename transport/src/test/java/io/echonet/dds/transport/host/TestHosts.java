@@ -2,7 +2,6 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
-import io.echonet.dds.transport.noise.NoiseProtocol;
 import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.tcp.TcpTransport;
 import java.time.Clock;
@@ -27,7 +26,9 @@ final class TestHosts {
         config,
         new HostParts(
             List.of(new TcpTransport(config.tcp(), loops)),
-            List.of(new NoiseProtocol(identity)),
+            config.security().stream()
+                .map(kind -> kind.protocol(identity, Clock.systemUTC(), List.of(muxer.id())))
+                .toList(),
             List.of(muxer),
             Clock.systemUTC(),
             timer,

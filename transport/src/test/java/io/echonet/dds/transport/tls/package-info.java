@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.transport.tls;
+
+import org.jspecify.annotations.NullMarked;
