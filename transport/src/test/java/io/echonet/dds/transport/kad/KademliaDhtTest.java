@@ -378,6 +378,27 @@ class KademliaDhtTest {
   }
 
   @Test
+  void peersOfOneAddressRangeDoNotFillTheTableThoughTheyAreAsked() {
+    List<Multiaddr> addresses = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      Host host = network.links().newSilentHost();
+      network.get(host.listen(Multiaddr.parse("/ip4/1.2.3." + i + "/tcp/4001")));
+      network.add(host, CONFIG, KadMode.SERVER);
+      addresses.add(address(host));
+    }
+    Host elsewhere = network.links().newSilentHost();
+    network.get(elsewhere.listen(Multiaddr.parse("/ip4/1.3.3.4/tcp/4001")));
+    network.add(elsewhere, CONFIG, KadMode.SERVER);
+    addresses.add(address(elsewhere));
+    Node joining = network.add(CONFIG, KadMode.CLIENT);
+
+    BootstrapResult result = network.get(joining.dht().bootstrap(addresses));
+
+    assertThat(result.reached()).isEqualTo(13);
+    assertThat(result.known()).isBetween(3, 4);
+  }
+
+  @Test
   void everyLookupIsToldAndCounted() {
     List<Node> nodes = network.join(40, CONFIG);
     Node searcher = network.add(CALM, KadMode.CLIENT);
