@@ -4,12 +4,14 @@ import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.host.HostConfig;
 import io.echonet.dds.transport.host.Hosts;
+import io.echonet.dds.transport.host.Security;
 import io.echonet.dds.transport.kad.KadConfig;
 import io.echonet.dds.transport.kad.KadMode;
 import io.echonet.dds.transport.kad.KademliaDht;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import reactor.netty.DisposableServer;
 
@@ -37,7 +39,7 @@ final class Libp2pDaemon {
         options.key().isPresent()
             ? Identity.decode(Files.readAllBytes(options.key().get()))
             : Identity.generate();
-    Host host = Hosts.create(identity, HostConfig.defaults()).blockOptional(TIMEOUT).orElseThrow();
+    Host host = Hosts.create(identity, config(options)).blockOptional(TIMEOUT).orElseThrow();
     options.listen().ifPresent(address -> host.listen(address).block(TIMEOUT));
     KademliaDht dht =
         options.dht()
@@ -57,5 +59,10 @@ final class Libp2pDaemon {
                 }));
     System.out.println("ready " + options.control() + " " + host.id());
     ended.await();
+  }
+
+  private static HostConfig config(DaemonOptions options) {
+    Security only = options.security().equals("tls") ? Security.TLS : Security.NOISE;
+    return HostConfig.defaults().withSecurity(List.of(only));
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * Makes usable connections of raw ones: security is negotiated, then the muxer, unless the
@@ -81,7 +82,14 @@ final class Upgrader {
           .flatMap(secured -> muxer(secured).flatMap(muxer -> onLoop(() -> adopt(secured, muxer))))
           .timeout(config.upgradeTimeout(), Mono.error(this::late), parts.timer())
           .doOnError(failure -> abandon())
-          .doOnCancel(this::abandon);
+          .doFinally(this::abandonIfCancelled);
+    }
+
+    /** Once what was cancelled knows of it: closed before, it would tell nobody of its failure. */
+    private void abandonIfCancelled(SignalType end) {
+      if (end == SignalType.CANCEL) {
+        abandon();
+      }
     }
 
     private void abandon() {

@@ -109,7 +109,10 @@ class DialFailuresTest {
     Mono<?> dial = host.connect(silent()).cache();
     Disposable dialling = dial.subscribe(connection -> {}, failure -> {});
     answerWith(RawPeer.line("/multistream/1.0.0"));
-    accepted.get(0).getOutputStream().write(RawPeer.line("na"));
+    int proposals = CONFIG.security().size();
+    for (int i = 0; i < proposals; i++) {
+      accepted.get(0).getOutputStream().write(RawPeer.line("na"));
+    }
 
     assertFails(dial, silent(), "refuses every protocol");
     dialling.dispose();
