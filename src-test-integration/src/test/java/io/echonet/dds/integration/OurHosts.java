@@ -32,14 +32,22 @@ final class OurHosts implements AfterEachCallback {
   }
 
   Host listening(HostConfig config) {
-    Host host = silent(config);
+    return listening(config, Identity.generate());
+  }
+
+  Host listening(HostConfig config, Identity identity) {
+    Host host = silent(config, identity);
     requireNonNull(host.listen(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")).block(LIMIT));
     return host;
   }
 
   /** A host that listens nowhere. */
   Host silent(HostConfig config) {
-    Host host = requireNonNull(Hosts.create(Identity.generate(), config).block(LIMIT));
+    return silent(config, Identity.generate());
+  }
+
+  private Host silent(HostConfig config, Identity identity) {
+    Host host = requireNonNull(Hosts.create(identity, config).block(LIMIT));
     closing.push(host.close());
     return host;
   }

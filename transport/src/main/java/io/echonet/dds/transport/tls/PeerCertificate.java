@@ -1,34 +1,25 @@
 package io.echonet.dds.transport.tls;
 
 import io.echonet.dds.transport.PublicKey;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.Provider;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Date;
-import java.util.Set;
-import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.jspecify.annotations.Nullable;
 
 /** The checks on the certificate that a peer shows (tls specification, "Peer Authentication"). */
 final class PeerCertificate {
   /** One with RSA keys of 8,192 bits on both levels takes less. */
   private static final int MAX_BYTES = 8192;
 
-  private static final int MIN_RSA_BITS = 2048;
-  private static final int MAX_RSA_BITS = 8192;
-
-  private static final Set<String> ECDSA =
-      Set.of("SHA256withECDSA", "SHA384withECDSA", "SHA512withECDSA");
-
-  /** Without those that rest on broken hashes. */
-  private static final Set<String> OTHER_SIGNATURES =
-      Set.of("Ed25519", "EdDSA", "SHA256withRSA", "SHA384withRSA", "SHA512withRSA", "RSASSA-PSS");
+  private static final ASN1ObjectIdentifier SIGNED_KEY = new ASN1ObjectIdentifier(SignedKey.OID);
 
   private PeerCertificate() {}
 
@@ -50,78 +41,57 @@ final class PeerCertificate {
    * @throws CertificateException where it proves nothing
    */
   static PublicKey verify(byte[] der, Instant now) throws CertificateException {
-    X509Certificate certificate = decode(der);
-    certificate.checkValidity(Date.from(now));
-    if (certificate.getSubjectUniqueID() != null || certificate.getIssuerUniqueID() != null) {
-      throw new CertificateException("the certificate has a unique id, which is deprecated");
-    }
-    checkExtensions(certificate);
-    checkSelfSignature(certificate);
-    return SignedKey.verify(signedKey(certificate), certificate.getPublicKey().getEncoded());
-  }
-
-  private static X509Certificate decode(byte[] der) throws CertificateException {
     if (der.length > MAX_BYTES) {
       throw new CertificateException(
           "certificate of " + der.length + " bytes exceeds " + MAX_BYTES);
     }
-    X509Certificate certificate =
-        (X509Certificate)
-            CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(der));
-    // The factory reads text forms too, and stops where a certificate ends.
-    if (!Arrays.equals(certificate.getEncoded(), der)) {
-      throw new CertificateException("the certificate is not in DER");
-    }
-    return certificate;
-  }
-
-  private static void checkExtensions(X509Certificate certificate) throws CertificateException {
-    Set<String> critical = certificate.getCriticalExtensionOIDs();
-    if (critical != null) {
-      for (String oid : critical) {
-        if (!oid.equals(SignedKey.OID)) {
-          throw new CertificateException("critical extension " + oid + " is not understood");
-        }
-      }
-    }
-  }
-
-  private static void checkSelfSignature(X509Certificate certificate) throws CertificateException {
-    String algorithm = certificate.getSigAlgName();
-    boolean isEcdsa = ECDSA.contains(algorithm);
-    if (!isEcdsa && !OTHER_SIGNATURES.contains(algorithm)) {
-      throw new CertificateException("signature by " + algorithm + " is not accepted");
-    }
-    if (certificate.getPublicKey() instanceof RSAPublicKey key) {
-      int bits = key.getModulus().bitLength();
-      if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
-        throw new CertificateException("RSA key of " + bits + " bits");
-      }
-    }
+    CertificateContent content = CertificateContent.decode(der);
+    checkValidity(content, now);
+    byte[] signedKey = signedKey(content.extensions());
     try {
-      Provider fast = Crypto.conscrypt();
-      if (isEcdsa && fast != null) {
-        certificate.verify(certificate.getPublicKey(), fast);
-      } else {
-        certificate.verify(certificate.getPublicKey());
+      checkSelfSignature(content);
+      return SignedKey.verify(signedKey, content.key().getEncoded(ASN1Encoding.DER));
+    } catch (IOException e) {
+      throw new CertificateException("the certificate's key has no encoding", e);
+    }
+  }
+
+  private static void checkValidity(CertificateContent content, Instant now)
+      throws CertificateException {
+    if (now.isBefore(content.notBefore())) {
+      throw new CertificateNotYetValidException(
+          "the certificate is valid from " + content.notBefore() + " on");
+    }
+    if (now.isAfter(content.notAfter())) {
+      throw new CertificateExpiredException(
+          "the certificate was valid until " + content.notAfter());
+    }
+  }
+
+  private static byte[] signedKey(@Nullable Extensions extensions) throws CertificateException {
+    Extension found = extensions == null ? null : extensions.getExtension(SIGNED_KEY);
+    if (extensions == null || found == null) {
+      throw new CertificateException("the certificate has no libp2p extension");
+    }
+    for (ASN1ObjectIdentifier oid : extensions.getCriticalExtensionOIDs()) {
+      if (!oid.equals(SIGNED_KEY)) {
+        throw new CertificateException("critical extension " + oid + " is not understood");
       }
-    } catch (CertificateException e) {
-      throw e;
+    }
+    return found.getExtnValue().getOctets();
+  }
+
+  private static void checkSelfSignature(CertificateContent content)
+      throws CertificateException, IOException {
+    CertificateSignature kind = CertificateSignature.of(content.algorithm().getAlgorithm());
+    boolean isOwn;
+    try {
+      isOwn = kind.verify(content.key(), content.signed(), content.signature());
     } catch (GeneralSecurityException e) {
       throw new CertificateException("the certificate is not signed by its own key", e);
     }
-  }
-
-  private static byte[] signedKey(X509Certificate certificate) throws CertificateException {
-    byte[] value = certificate.getExtensionValue(SignedKey.OID);
-    if (value == null) {
-      throw new CertificateException("the certificate has no libp2p extension");
-    }
-    try {
-      return ASN1OctetString.getInstance(ASN1OctetString.fromByteArray(value)).getOctets();
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CertificateException("the libp2p extension is malformed", e);
+    if (!isOwn) {
+      throw new CertificateException("the certificate is not signed by its own key");
     }
   }
 }

@@ -114,8 +114,8 @@ class PeerCertificateTest {
                 + "\n-----END CERTIFICATE-----\n")
             .getBytes(StandardCharsets.US_ASCII);
 
-    assertRefused(Arrays.copyOf(vector, vector.length + 1), "not in DER");
-    assertRefused(text, "not in DER");
+    assertRefused(Arrays.copyOf(vector, vector.length + 1), "malformed");
+    assertRefused(text, "malformed");
     assertRefused(new byte[8193], "certificate of 8193 bytes exceeds 8192");
     assertRefused(Arrays.copyOf(vector, vector.length - 1), "");
     assertRefused(new byte[0], "");
@@ -150,6 +150,13 @@ class PeerCertificateTest {
   }
 
   @Test
+  void namesMayBeEmptyAsJavaScriptPeersHaveThem() throws Exception {
+    byte[] certificate = new TestCertificate(IDENTITY).withoutNames().make();
+
+    assertThat(PeerCertificate.verify(certificate, NOW)).isEqualTo(IDENTITY.publicKey());
+  }
+
+  @Test
   void uniqueIdsAreRefused() {
     assertRefused(new TestCertificate(IDENTITY).withUniqueId().make(), "unique id");
   }
@@ -167,10 +174,10 @@ class PeerCertificateTest {
   void weakKeysAndBrokenHashesAreRefused() {
     assertRefused(
         new TestCertificate(IDENTITY).withKeys("RSA 1024 SHA256withRSA").make(),
-        "RSA key of 1024 bits");
+        "not signed by its own key");
     assertRefused(
         new TestCertificate(IDENTITY).withKeys("EC 256 SHA1withECDSA").make(),
-        "SHA1withECDSA is not accepted");
+        "signature by 1.2.840.10045.4.1 is not accepted");
   }
 
   @Test

@@ -10,17 +10,18 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.Time;
-import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate with whatever is wrong that a test wants. */
@@ -29,6 +30,7 @@ final class TestCertificate {
   private final List<Extension> extensions = new ArrayList<>();
   private String kind = "EC 256 SHA256withECDSA";
   private boolean hasSignedKey = true;
+  private String name = "CN=test";
   private boolean isCritical;
   private boolean hasUniqueId;
   private boolean hasAnotherSigner;
@@ -64,6 +66,11 @@ final class TestCertificate {
     return this;
   }
 
+  TestCertificate withoutNames() {
+    name = "";
+    return this;
+  }
+
   TestCertificate withUniqueId() {
     hasUniqueId = true;
     return this;
@@ -92,26 +99,31 @@ final class TestCertificate {
   private byte[] make(KeyPair keys) throws Exception {
     byte[] spki = keys.getPublic().getEncoded();
     AlgorithmIdentifier algorithm = algorithm(kind.substring(kind.lastIndexOf(' ') + 1));
-    V3TBSCertificateGenerator content = new V3TBSCertificateGenerator();
-    content.setSerialNumber(new ASN1Integer(BigInteger.ONE));
-    content.setSignature(algorithm);
-    content.setIssuer(new X500Name("CN=test"));
-    content.setSubject(new X500Name("CN=test"));
-    content.setStartDate(new Time(Date.from(Instant.EPOCH)));
-    content.setEndDate(new Time(Date.from(Instant.parse("2096-01-01T00:00:00Z"))));
-    content.setSubjectPublicKeyInfo(SubjectPublicKeyInfo.getInstance(spki));
-    if (hasUniqueId) {
-      content.setSubjectUniqueID(new DERBitString(new byte[] {1}));
-    }
     List<Extension> all = new ArrayList<>(extensions);
     if (hasSignedKey) {
       byte[] value = signedKey == null ? SignedKey.encode(identity, spki) : signedKey;
       all.add(new Extension(new ASN1ObjectIdentifier(SignedKey.OID), isCritical, value));
     }
-    if (!all.isEmpty()) {
-      content.setExtensions(new Extensions(all.toArray(Extension[]::new)));
+    ASN1EncodableVector fields = new ASN1EncodableVector();
+    fields.add(new DERTaggedObject(true, 0, new ASN1Integer(2)));
+    fields.add(new ASN1Integer(BigInteger.ONE));
+    fields.add(algorithm);
+    fields.add(new X500Name(name));
+    fields.add(
+        new DERSequence(
+            new Time[] {
+              new Time(Date.from(Instant.EPOCH)),
+              new Time(Date.from(Instant.parse("2096-01-01T00:00:00Z")))
+            }));
+    fields.add(new X500Name(name));
+    fields.add(SubjectPublicKeyInfo.getInstance(spki));
+    if (hasUniqueId) {
+      fields.add(new DERTaggedObject(false, 2, new DERBitString(new byte[] {1})));
     }
-    ASN1Encodable tbs = content.generateTBSCertificate();
+    if (!all.isEmpty()) {
+      fields.add(new DERTaggedObject(true, 3, new Extensions(all.toArray(Extension[]::new))));
+    }
+    ASN1Encodable tbs = new DERSequence(fields);
     Signature signer = Signature.getInstance(kind.substring(kind.lastIndexOf(' ') + 1));
     signer.initSign((hasAnotherSigner ? keys() : keys).getPrivate());
     signer.update(tbs.toASN1Primitive().getEncoded("DER"));
