@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -39,7 +39,7 @@ public final class Identify {
   private final Scheduler timer;
   private final Listener listener;
   private final OwnRecord ownRecord;
-  private final AtomicBoolean pushScheduled = new AtomicBoolean();
+  private final AtomicInteger untoldChanges = new AtomicInteger();
   private final Disposable.Swap nextPush = Disposables.swap();
   private final Disposable.Swap push = Disposables.swap();
   private final Disposable.Composite running = Disposables.composite(nextPush, push);
@@ -95,20 +95,30 @@ public final class Identify {
 
   /** What this host is has changed: connected peers that understand a push are told shortly. */
   public void changed() {
-    if (!running.isDisposed() && pushScheduled.compareAndSet(false, true)) {
-      nextPush.update(
-          timer.schedule(this::pushToAll, config.pushDelay().toNanos(), TimeUnit.NANOSECONDS));
+    if (!running.isDisposed() && untoldChanges.getAndIncrement() == 0) {
+      schedulePush();
     }
   }
 
-  /** A push that is still under way is out of date. */
+  private void schedulePush() {
+    nextPush.update(
+        timer.schedule(this::pushToAll, config.pushDelay().toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  /**
+   * One at a time, so that the last one begun tells the last change: a push that is still under way
+   * is out of date, and given up.
+   */
   private void pushToAll() {
-    pushScheduled.set(false);
+    int changes = untoldChanges.get();
     push.update(
         Flux.fromIterable(host.connections())
             .filter(this::understandsPush)
             .flatMap(this::push, config.pushWidth(), 1)
             .subscribe());
+    if (untoldChanges.addAndGet(-changes) != 0) {
+      schedulePush();
+    }
   }
 
   /** Whoever has not introduced itself yet may have asked us before the change. */
