@@ -119,16 +119,24 @@ final class Answers {
         .subscribeOn(hashing)
         .flatMap(
             chunk ->
-                store
-                    .store(chunk)
+                keep(chunk)
                     .then(
-                        Mono.fromCallable(
-                            () -> {
-                              discovery.announce(chunk);
-                              return DdsResponse.newBuilder()
-                                  .setStoreChunk(StoreChunkResponse.newBuilder().setSuccess(true))
-                                  .build();
-                            })));
+                        Mono.fromSupplier(
+                            () ->
+                                DdsResponse.newBuilder()
+                                    .setStoreChunk(StoreChunkResponse.newBuilder().setSuccess(true))
+                                    .build())));
+  }
+
+  /**
+   * Stores and announces, though whoever asked for it may leave meanwhile: what the store has begun
+   * it finishes, and what is held must be announced.
+   */
+  private Mono<Void> keep(Chunk chunk) {
+    Mono<Void> kept =
+        store.store(chunk).then(Mono.<Void>fromRunnable(() -> discovery.announce(chunk))).cache();
+    kept.subscribe(nothing -> {}, failure -> LOG.debug("Could not keep {}", chunk, failure));
+    return kept;
   }
 
   /** The checks of PROTOCOL section 2, in its order. */
@@ -247,16 +255,23 @@ final class Answers {
                 "a nonce of " + request.getNonce().size() + " bytes instead of 32");
           }
           byte[] nonce = Payload.copy(request.getNonce());
-          return held(cid)
-              .publishOn(hashing)
-              .map(
-                  chunk -> {
-                    ByteString proof = UnsafeByteOperations.unsafeWrap(Proof.of(chunk, nonce));
-                    return DdsResponse.newBuilder()
-                        .setProve(ProofResponse.newBuilder().setProof(proof).setSuccess(true))
-                        .build();
-                  });
+          return Mono.using(
+              () -> new Held(outbound), held -> prove(cid, nonce, held), Held::release);
         });
+  }
+
+  private Mono<DdsResponse> prove(Cid cid, byte[] nonce, Held held) {
+    return Mono.fromRunnable(() -> held.take(Chunk.MAX_BYTES))
+        .then(held(cid))
+        .doOnNext(chunk -> held.take(chunk.size()))
+        .publishOn(hashing)
+        .map(
+            chunk -> {
+              ByteString proof = UnsafeByteOperations.unsafeWrap(Proof.of(chunk, nonce));
+              return DdsResponse.newBuilder()
+                  .setProve(ProofResponse.newBuilder().setProof(proof).setSuccess(true))
+                  .build();
+            });
   }
 
   private static Cid cid(String text) {

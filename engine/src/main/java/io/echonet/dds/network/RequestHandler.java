@@ -62,7 +62,9 @@ final class RequestHandler implements StreamHandler {
             .receive()
             .<Progress>handle((buffer, sink) -> read(reader, buffer, watch, sink))
             .next()
-            .switchIfEmpty(Mono.error(RequestHandler::noRequest));
+            .switchIfEmpty(Mono.error(RequestHandler::noRequest))
+            // However slowly it goes on: whoever asks gives up after as long, and places are few.
+            .timeout(config.exchangeTimeout(), Mono.error(this::endless), timer);
     Responder responder = pieces -> send(stream, pieces, watch);
     return read.flatMap(
             progress ->
@@ -112,6 +114,10 @@ final class RequestHandler implements StreamHandler {
   private static Mono<Void> send(Stream stream, Flux<ByteBuf> pieces, ProgressWatch watch) {
     watch.progressed();
     return stream.send(pieces.doOnNext(piece -> watch.progressed())).then(stream.closeWrite());
+  }
+
+  private StreamException endless() {
+    return new StreamException("no whole request within " + config.exchangeTimeout());
   }
 
   private static StreamException noRequest() {

@@ -40,6 +40,9 @@ final class FetchCore {
 
   private static final int MAX_PROBLEMS_TOLD = 5;
 
+  /** How many peers may be asked for one chunk at a time. */
+  private static final int MAX_ATTEMPTS = 4;
+
   private final RetrievalConfig config;
   private final Map<PeerId, KnownPeer> peers = new HashMap<>();
 
@@ -54,15 +57,31 @@ final class FetchCore {
 
   /** Learns that {@code id} may hold the content; answers whether that is news. */
   boolean add(PeerId id, long now) {
-    if (peers.containsKey(id)
-        || askable.size() >= config.maxPeers()
-        || peers.size() >= REMEMBERED * config.maxPeers()) {
+    if (peers.containsKey(id)) {
+      return false;
+    }
+    if (askable.size() >= config.maxPeers()) {
+      makeRoom();
+    }
+    if (askable.size() >= config.maxPeers() || peers.size() >= REMEMBERED * config.maxPeers()) {
       return false;
     }
     KnownPeer peer = new KnownPeer(id, config, now);
     peers.put(id, peer);
     askable.add(peer);
     return true;
+  }
+
+  /** Names are cheap to invent: one that proved to be of no use gives its place to another. */
+  private void makeRoom() {
+    askable.stream()
+        .filter(peer -> !peer.isUseful() && peer.outstanding() == 0 && !peer.hasDelivered())
+        .findFirst()
+        .ifPresent(
+            peer -> {
+              askable.remove(peer);
+              peers.remove(peer.id());
+            });
   }
 
   /** Notes that {@code reader} waits for the chunk at {@code index}. */
@@ -103,12 +122,14 @@ final class FetchCore {
     return attempts;
   }
 
+  /** Whoever was asked last and is late gets company; all of them may be late on purpose. */
   private void hedge(FetchTask task, long now, List<Attempt> attempts) {
-    if (task.attempts().size() == 1) {
-      Attempt first = task.attempts().get(0);
-      long patience = Math.max(config.hedgeAfter().toNanos(), first.peer().patience());
-      if (now - first.startedAt() >= patience) {
-        first.peer().isLate();
+    int asked = task.attempts().size();
+    if (asked > 0 && asked < MAX_ATTEMPTS) {
+      Attempt last = task.attempts().get(asked - 1);
+      long patience = Math.max(config.hedgeAfter().toNanos(), last.peer().patience());
+      if (now - last.startedAt() >= patience) {
+        last.peer().isLate();
         ask(task, now, attempts);
       }
     }

@@ -328,6 +328,24 @@ class RequestHandlerTest {
   }
 
   @Test
+  void aRequestThatTricklesIsGivenUpAfterThirtySeconds() {
+    Stream stream = open();
+    CompletableFuture<byte[]> response = Buffers.all(stream.receive()).toFuture();
+    byte[] request = Wire.delimited(store(ABC_CID, new byte[Chunk.MAX_BYTES]));
+    stream
+        .send(
+            Flux.interval(Duration.ofSeconds(9), time.scheduler())
+                .map(i -> Buffers.of(new byte[] {request[(int) (long) i]})))
+        .subscribe(nothing -> {}, failure -> {});
+
+    time.pass(Duration.ofSeconds(29));
+    assertThat(response).isNotDone();
+    time.pass(Duration.ofSeconds(2));
+    time.until("the stream's end", response::isDone);
+    assertThat(response).isCompletedExceptionally();
+  }
+
+  @Test
   void aPeerThatNeverReadsIsGivenUpAndCostsNoMemoryAfter() {
     Chunk large = Chunk.of(Wire.random(9, Chunk.MAX_BYTES));
     store.put(large);

@@ -264,6 +264,38 @@ class FetchCoreTest {
   }
 
   @Test
+  void whereTheSecondIsLateTooAThirdIsAsked() {
+    peer();
+    want(0);
+    core.next(now);
+    peer();
+    now += 2 * SECOND;
+    core.next(now);
+    PeerId third = peer();
+    now += 2 * SECOND - 1;
+    assertThat(core.next(now)).isEmpty();
+    now += 1;
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(third);
+  }
+
+  @Test
+  void peersThatProvedToBeOfNoUseMakeRoomForOthers() {
+    int most = RetrievalConfig.defaults().maxPeers();
+    for (int i = 0; i < most; i++) {
+      peer();
+    }
+    assertThat(core.add(Identity.generate(random).peerId(), now)).isFalse();
+    want(0);
+    for (int i = 0; i < 3 * most; i++) {
+      core.next(now).forEach(attempt -> fail(attempt, Fault.FAILED));
+      now += 60 * SECOND;
+    }
+    PeerId honest = peer();
+    Attempt attempt = only(core.next(now));
+    assertThat(attempt.peer().id()).isEqualTo(honest);
+  }
+
+  @Test
   void onASlowNetworkLateIsLater() {
     peer();
     want(0);

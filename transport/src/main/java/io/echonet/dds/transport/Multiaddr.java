@@ -23,6 +23,9 @@ public final class Multiaddr {
   /** One protocol of an address with its value as text, empty for protocols without one. */
   public record Component(MultiaddrProtocol protocol, String value) {}
 
+  /** Of some protocols 512 would fit, and each takes many times its bytes in memory. */
+  private static final int MAX_COMPONENTS = 16;
+
   private Multiaddr(List<Component> components, byte[] bytes) {
     this.components = components;
     this.bytes = bytes;
@@ -30,6 +33,10 @@ public final class Multiaddr {
 
   /** The address made of {@code components}; values are checked and normalised. */
   public static Multiaddr of(List<Component> components) {
+    if (components.size() > MAX_COMPONENTS) {
+      throw new MalformedEncodingException(
+          "multiaddr of " + components.size() + " components, more than " + MAX_COMPONENTS);
+    }
     byte[] bytes = new byte[0];
     List<Component> normal = new ArrayList<>();
     for (Component component : components) {
@@ -105,6 +112,10 @@ public final class Multiaddr {
       }
       byte[] value = new byte[(int) length];
       source.get(value);
+      if (components.size() == MAX_COMPONENTS) {
+        throw new MalformedEncodingException(
+            "multiaddr of more than " + MAX_COMPONENTS + " components");
+      }
       components.add(new Component(protocol, protocol.toText(value)));
     }
     return of(components);

@@ -7,6 +7,7 @@ import io.echonet.dds.content.Manifest;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -89,8 +90,7 @@ final class ChunkFiles {
    */
   void store(Chunk chunk) throws IOException {
     Cid cid = chunk.cid();
-    // One of another length is no chunk of that name, whatever became of it.
-    if (sizeOf(layout.chunk(cid)) == chunk.size()) {
+    if (holds(chunk)) {
       syncFolderOnce(cid);
       return;
     }
@@ -110,6 +110,22 @@ final class ChunkFiles {
             layout.root() + " is full: no room for " + chunk + ", " + Reason.of(io), e);
       }
       throw e;
+    }
+  }
+
+  /**
+   * Whether the file of that name holds just these bytes. One that has rotted must not be taken for
+   * a copy: it is replaced by the good one at hand.
+   */
+  private boolean holds(Chunk chunk) throws IOException {
+    Path file = layout.chunk(chunk.cid());
+    if (sizeOf(file) != chunk.size()) {
+      return false;
+    }
+    try {
+      return ByteBuffer.wrap(disk.read(file, chunk.size())).equals(chunk.data());
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

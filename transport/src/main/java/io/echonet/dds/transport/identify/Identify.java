@@ -88,7 +88,7 @@ public final class Identify {
         .timeout(config.timeout(), late(connection), timer);
   }
 
-  private static Mono<Void> late(Connection connection) {
+  private static <T> Mono<T> late(Connection connection) {
     return Mono.error(
         () -> new StreamException(connection.remotePeer() + " did not introduce itself in time"));
   }
@@ -168,6 +168,7 @@ public final class Identify {
         .take(config.maxMessages())
         .collectList()
         .map(parts -> Introduction.decode(peer, parts, config.maxAddresses()))
+        .timeout(config.timeout(), late(connection), timer)
         .doOnNext(introduction -> note(connection, introduction))
         .then();
   }
