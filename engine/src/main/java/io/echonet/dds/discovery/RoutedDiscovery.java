@@ -169,7 +169,11 @@ final class RoutedDiscovery implements Discovery {
         .last(true)
         .onErrorResume(
             error -> {
-              LOG.warn("Could not announce what is stored", error);
+              if (work.isDisposed()) {
+                LOG.debug("Closed while announcing what is stored", error);
+              } else {
+                LOG.warn("Could not announce what is stored", error);
+              }
               return Mono.just(false);
             })
         .map(
