@@ -20,8 +20,11 @@ final class OwnTasks {
     if (!add(subscription)) {
       return false;
     }
+    /* As a Flux: disposing of a Mono whose source has not called onSubscribe yet throws in Reactor. */
     subscription.update(
-        task.doFinally(signal -> running.remove(subscription)).subscribe(nothing -> {}, onError));
+        task.flux()
+            .doFinally(signal -> running.remove(subscription))
+            .subscribe(nothing -> {}, onError));
     return true;
   }
 

@@ -223,7 +223,7 @@ final class InMemoryHost implements Host {
     Disposable.Swap subscription = Disposables.swap();
     serving.add(subscription);
     subscription.update(
-        Mono.defer(() -> Mono.from(handler.handle(stream)))
+        Flux.defer(() -> handler.handle(stream))
             .doFinally(signal -> serving.remove(subscription))
             .subscribe(
                 nothing -> {},

@@ -39,10 +39,10 @@ final class InMemoryReceiver extends Flux<ByteBuf> implements Subscription {
       Operators.error(actual, new IllegalStateException("a stream is received by one subscriber"));
       return;
     }
+    actual.onSubscribe(this);
     loop.execute(
         () -> {
           subscriber = actual;
-          actual.onSubscribe(this);
           drain();
         });
   }
