@@ -8,6 +8,7 @@ import io.echonet.dds.transport.yamux.YamuxConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * All settings of a host.
@@ -79,236 +80,113 @@ public record HostConfig(
   }
 
   public HostConfig withAnnouncedAddresses(List<Multiaddr> value) {
-    return new HostConfig(
-        value,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.announcedAddresses = value);
   }
 
   public HostConfig withLimits(HostLimits value) {
-    return new HostConfig(
-        announcedAddresses,
-        value,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.limits = value);
   }
 
   public HostConfig withDialing(DialConfig value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        value,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.dialing = value);
   }
 
   public HostConfig withUpgradeTimeout(Duration value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        value,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.upgradeTimeout = value);
   }
 
   public HostConfig withNegotiationTimeout(Duration value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        value,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.negotiationTimeout = value);
   }
 
   public HostConfig withCloseTimeout(Duration value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        value,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.closeTimeout = value);
   }
 
   public HostConfig withEventLoops(int value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        value,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.eventLoops = value);
   }
 
   public HostConfig withTcp(TcpConfig value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        value,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.tcp = value);
   }
 
   public HostConfig withYamux(YamuxConfig value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        value,
-        peerStore,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.yamux = value);
   }
 
   public HostConfig withPeerStore(PeerStoreConfig value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        value,
-        identify,
-        ping,
-        security);
+    return changed(copy -> copy.peerStore = value);
   }
 
   public HostConfig withIdentify(IdentifyConfig value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        value,
-        ping,
-        security);
+    return changed(copy -> copy.identify = value);
   }
 
   public HostConfig withPing(PingConfig value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        value,
-        security);
+    return changed(copy -> copy.ping = value);
   }
 
   public HostConfig withSecurity(List<Security> value) {
-    return new HostConfig(
-        announcedAddresses,
-        limits,
-        dialing,
-        upgradeTimeout,
-        negotiationTimeout,
-        closeTimeout,
-        eventBacklog,
-        eventLoops,
-        tcp,
-        yamux,
-        peerStore,
-        identify,
-        ping,
-        value);
+    return changed(copy -> copy.security = value);
+  }
+
+  private HostConfig changed(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.asConfig();
+  }
+
+  /** The components once more, where they can be changed one at a time. */
+  private static final class Copy {
+    List<Multiaddr> announcedAddresses;
+    HostLimits limits;
+    DialConfig dialing;
+    Duration upgradeTimeout;
+    Duration negotiationTimeout;
+    Duration closeTimeout;
+    int eventBacklog;
+    int eventLoops;
+    TcpConfig tcp;
+    YamuxConfig yamux;
+    PeerStoreConfig peerStore;
+    IdentifyConfig identify;
+    PingConfig ping;
+    List<Security> security;
+
+    Copy(HostConfig config) {
+      announcedAddresses = config.announcedAddresses;
+      limits = config.limits;
+      dialing = config.dialing;
+      upgradeTimeout = config.upgradeTimeout;
+      negotiationTimeout = config.negotiationTimeout;
+      closeTimeout = config.closeTimeout;
+      eventBacklog = config.eventBacklog;
+      eventLoops = config.eventLoops;
+      tcp = config.tcp;
+      yamux = config.yamux;
+      peerStore = config.peerStore;
+      identify = config.identify;
+      ping = config.ping;
+      security = config.security;
+    }
+
+    HostConfig asConfig() {
+      return new HostConfig(
+          announcedAddresses,
+          limits,
+          dialing,
+          upgradeTimeout,
+          negotiationTimeout,
+          closeTimeout,
+          eventBacklog,
+          eventLoops,
+          tcp,
+          yamux,
+          peerStore,
+          identify,
+          ping,
+          security);
+    }
   }
 }
