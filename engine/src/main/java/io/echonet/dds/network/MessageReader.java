@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Reads the one message of a stream into an array, buffer by buffer; bytes after it are left alone.
  *
- * <p>The array is of exactly the message's length where that is at most a chunk's; a longer one
- * grows as bytes arrive, so that a peer has to send what it wants to be held.
+ * <p>The array grows as bytes arrive, so that a peer has to send what it wants to be held: from a
+ * short piece to the whole of a chunk's message, and on by doubling where it is longer.
  */
 final class MessageReader {
   /** How far a message has come. */
@@ -18,6 +18,9 @@ final class MessageReader {
     /** The budget has no room for more of it. */
     NO_ROOM
   }
+
+  /** What the first byte of a message can make this hold. */
+  static final int FIRST_PIECE_BYTES = 16 * 1024;
 
   private final int maxBytes;
   private final ByteBudget budget;
@@ -72,8 +75,11 @@ final class MessageReader {
     if (released) {
       return false;
     }
-    int size = Math.max(2 * array.length, NetworkConfig.MAX_CHUNK_MESSAGE_BYTES);
-    size = (int) Math.min(size, length);
+    int wanted =
+        array.length == 0
+            ? FIRST_PIECE_BYTES
+            : Math.max(2 * array.length, NetworkConfig.MAX_CHUNK_MESSAGE_BYTES);
+    int size = (int) Math.min(wanted, length);
     if (!budget.tryTake(size - array.length)) {
       return false;
     }

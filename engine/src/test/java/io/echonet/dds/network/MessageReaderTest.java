@@ -76,6 +76,8 @@ class MessageReaderTest {
     reader.feed(Unpooled.wrappedBuffer(Varint.encode(LIMIT)));
     assertThat(budget.held()).isZero();
     reader.feed(Unpooled.wrappedBuffer(new byte[1]));
+    assertThat(budget.held()).isEqualTo(MessageReader.FIRST_PIECE_BYTES);
+    reader.feed(Unpooled.wrappedBuffer(new byte[MessageReader.FIRST_PIECE_BYTES]));
     assertThat(budget.held()).isEqualTo(NetworkConfig.MAX_CHUNK_MESSAGE_BYTES);
     reader.feed(Unpooled.wrappedBuffer(new byte[NetworkConfig.MAX_CHUNK_MESSAGE_BYTES]));
     assertThat(budget.held()).isEqualTo(2 * NetworkConfig.MAX_CHUNK_MESSAGE_BYTES);
