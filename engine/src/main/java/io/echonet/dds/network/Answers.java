@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.discovery.Discovery;
 import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.proto.DdsRequest;
@@ -222,11 +223,10 @@ final class Answers {
           Cid cid = cid(instruction.getCid());
           Optional<PeerId> source = source(instruction.getSourcePeerIdHint());
           checkPolicy(peer, cid, 0);
-          return store
-              .has(cid)
+          return isWhole(cid)
               .map(
                   held -> {
-                    if (!held && !replications.accept(cid, source)) {
+                    if (!held && !replications.accept(peer, cid, source)) {
                       throw new RejectedException(
                           ErrorCode.BUSY, "too many replications are waiting");
                     }
@@ -235,6 +235,17 @@ final class Answers {
                         .build();
                   });
         });
+  }
+
+  /** Reads the copy: one that has rotted is to be fetched anew. */
+  private Mono<Boolean> isWhole(Cid cid) {
+    return Mono.using(
+        () -> new Held(outbound),
+        held ->
+            Mono.fromRunnable(() -> held.take(Chunk.MAX_BYTES))
+                .then(store.retrieve(cid).hasElement())
+                .onErrorReturn(IntegrityException.class, false),
+        Held::release);
   }
 
   private static Optional<PeerId> source(String hint) {

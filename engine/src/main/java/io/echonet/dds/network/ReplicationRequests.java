@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface ReplicationRequests {
   /**
    * Takes {@code cid} up to be fetched later, from {@code source} where given; answers false where
-   * too much waits already. Must not block.
+   * too much waits already, of {@code requester} or in all. Must not block.
    */
-  boolean accept(Cid cid, Optional<PeerId> source);
+  boolean accept(PeerId requester, Cid cid, Optional<PeerId> source);
 }

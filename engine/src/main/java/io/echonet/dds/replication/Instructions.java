@@ -9,7 +9,9 @@ import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -33,10 +35,11 @@ final class Instructions {
   private final Scheduler timer;
   private final Queue<Instruction> waiting = new ArrayDeque<>();
   private final Set<Cid> known = new HashSet<>();
+  private final Map<PeerId, Integer> pendingOf = new HashMap<>();
   private final Disposable.Composite work = Disposables.composite();
   private int running;
 
-  private record Instruction(Cid cid, Optional<PeerId> source) {}
+  private record Instruction(PeerId requester, Cid cid, Optional<PeerId> source) {}
 
   Instructions(
       NetworkService network,
@@ -52,15 +55,19 @@ final class Instructions {
   }
 
   /** Takes it up, unless too many wait; one that is known already is taken up once. */
-  boolean accept(Cid cid, Optional<PeerId> source) {
+  boolean accept(PeerId requester, Cid cid, Optional<PeerId> source) {
     synchronized (this) {
-      if (work.isDisposed() || waiting.size() >= config.maxPendingInstructions()) {
+      int pending = pendingOf.getOrDefault(requester, 0);
+      if (work.isDisposed()
+          || waiting.size() >= config.maxPendingInstructions()
+          || pending >= config.maxPendingInstructionsPerPeer()) {
         return false;
       }
       if (!known.add(cid)) {
         return true;
       }
-      waiting.add(new Instruction(cid, source));
+      pendingOf.put(requester, pending + 1);
+      waiting.add(new Instruction(requester, cid, source));
     }
     carryOut();
     return true;
@@ -73,6 +80,7 @@ final class Instructions {
       work.add(self);
       self.update(
           fetch(instruction)
+              .timeout(config.instructionTimeout(), timer)
               .doFinally(
                   end -> {
                     work.remove(self);
@@ -97,6 +105,8 @@ final class Instructions {
   private synchronized void done(Instruction instruction) {
     running--;
     known.remove(instruction.cid);
+    pendingOf.computeIfPresent(
+        instruction.requester, (peer, pending) -> pending == 1 ? null : pending - 1);
   }
 
   private Mono<Void> fetch(Instruction instruction) {

@@ -12,7 +12,9 @@ import java.time.Duration;
  * @param retryPause the time between two such attempts
  * @param searchTimeout how long candidates are searched for when none are left
  * @param maxPendingInstructions ReplicationInstructions that were accepted and wait; more are BUSY
+ * @param maxPendingInstructionsPerPeer of those, of one peer
  * @param parallelInstructions instructions carried out at once
+ * @param instructionTimeout how long carrying one out may take; past it, it is given up
  */
 public record ReplicationConfig(
     int target,
@@ -22,13 +24,24 @@ public record ReplicationConfig(
     Duration retryPause,
     Duration searchTimeout,
     int maxPendingInstructions,
-    int parallelInstructions) {
+    int maxPendingInstructionsPerPeer,
+    int parallelInstructions,
+    Duration instructionTimeout) {
   /** The network's target, N, where nothing else is configured. */
   public static final int DEFAULT_TARGET = 7;
 
   private static final ReplicationConfig DEFAULTS =
       new ReplicationConfig(
-          DEFAULT_TARGET, 8, 64, 3, Duration.ofMillis(500), Duration.ofSeconds(15), 1024, 2);
+          DEFAULT_TARGET,
+          8,
+          64,
+          3,
+          Duration.ofMillis(500),
+          Duration.ofSeconds(15),
+          1024,
+          128,
+          2,
+          Duration.ofSeconds(60));
 
   public ReplicationConfig {
     atLeast("target", target, 1);
@@ -38,7 +51,9 @@ public record ReplicationConfig(
     atLeast("retryPause (ms)", retryPause.toMillis(), 1);
     atLeast("searchTimeout (ms)", searchTimeout.toMillis(), 1);
     atLeast("maxPendingInstructions", maxPendingInstructions, 1);
+    atLeast("maxPendingInstructionsPerPeer", maxPendingInstructionsPerPeer, 1);
     atLeast("parallelInstructions", parallelInstructions, 1);
+    atLeast("instructionTimeout (ms)", instructionTimeout.toMillis(), 1);
   }
 
   private static void atLeast(String name, long value, long minimum) {
@@ -60,7 +75,9 @@ public record ReplicationConfig(
         retryPause,
         searchTimeout,
         maxPendingInstructions,
-        parallelInstructions);
+        maxPendingInstructionsPerPeer,
+        parallelInstructions,
+        instructionTimeout);
   }
 
   /** How often to ask, how long to wait in between, and how long to search. */
@@ -73,10 +90,13 @@ public record ReplicationConfig(
         pause,
         search,
         maxPendingInstructions,
-        parallelInstructions);
+        maxPendingInstructionsPerPeer,
+        parallelInstructions,
+        instructionTimeout);
   }
 
-  public ReplicationConfig withInstructions(int maxPending, int parallel) {
+  /** How many instructions may wait, in all and of one peer. */
+  public ReplicationConfig withPendingInstructions(int inAll, int perPeer) {
     return new ReplicationConfig(
         target,
         chunksPerTarget,
@@ -84,7 +104,24 @@ public record ReplicationConfig(
         attempts,
         retryPause,
         searchTimeout,
-        maxPending,
-        parallel);
+        inAll,
+        perPeer,
+        parallelInstructions,
+        instructionTimeout);
+  }
+
+  /** How many instructions are carried out at once, and how long each may take. */
+  public ReplicationConfig withInstructions(int parallel, Duration timeout) {
+    return new ReplicationConfig(
+        target,
+        chunksPerTarget,
+        maxCandidates,
+        attempts,
+        retryPause,
+        searchTimeout,
+        maxPendingInstructions,
+        maxPendingInstructionsPerPeer,
+        parallel,
+        timeout);
   }
 }

@@ -187,8 +187,8 @@ public final class Replicator implements ReplicationManager, ReplicationRequests
   }
 
   @Override
-  public boolean accept(Cid cid, Optional<PeerId> source) {
-    return instructions.accept(cid, source);
+  public boolean accept(PeerId requester, Cid cid, Optional<PeerId> source) {
+    return instructions.accept(requester, cid, source);
   }
 
   /** Gives up what others have instructed. Idempotent. */

@@ -58,8 +58,8 @@ class NetworkServiceTest {
     return service(server, config).serve(store, discovery, policy, this::instruct);
   }
 
-  private boolean instruct(Cid cid, Optional<PeerId> source) {
-    return instructed.size() < 2 && instructed.add(cid);
+  private boolean instruct(PeerId requester, Cid cid, Optional<PeerId> source) {
+    return requester.equals(asker.id()) && instructed.size() < 2 && instructed.add(cid);
   }
 
   @BeforeEach
@@ -230,6 +230,14 @@ class NetworkServiceTest {
     store.put(chunk);
     time.run(service.replicate(server.id(), chunk.cid(), Optional.empty()));
     assertThat(instructed).isEmpty();
+  }
+
+  @Test
+  void whatHasRottenIsFetchedAnew() {
+    store.put(chunk);
+    store.rot(chunk.cid());
+    time.run(service.replicate(server.id(), chunk.cid(), Optional.empty()));
+    assertThat(instructed).containsExactly(chunk.cid());
   }
 
   @Test

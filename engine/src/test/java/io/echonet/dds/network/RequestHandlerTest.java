@@ -63,7 +63,7 @@ class RequestHandlerTest {
 
   private Disposable serve(NetworkConfig config, StorePolicy policy) {
     return NetworkService.of(server, config, time.scheduler(), time.scheduler())
-        .serve(store, discovery, policy, (cid, source) -> true);
+        .serve(store, discovery, policy, (requester, cid, source) -> true);
   }
 
   @BeforeEach

@@ -2,11 +2,13 @@ package io.echonet.dds.testing;
 
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
@@ -17,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
 public final class HeapStore implements StorageProvider {
   private final Map<Cid, Chunk> chunks = new ConcurrentHashMap<>();
   private final Scheduler scheduler;
+  private final Set<Cid> rotten = ConcurrentHashMap.newKeySet();
   private final AtomicInteger reads = new AtomicInteger();
   private volatile long room = Long.MAX_VALUE;
   private volatile boolean broken;
@@ -39,6 +42,11 @@ public final class HeapStore implements StorageProvider {
   /** From now on reading and storing waits for this. */
   public void setGate(Mono<Void> newGate) {
     gate = newGate;
+  }
+
+  /** What is held of {@code cid} no longer hashes to it; found out by the next to read it. */
+  public void rot(Cid cid) {
+    rotten.add(cid);
   }
 
   /** How often a chunk was read, found or not. */
@@ -81,6 +89,10 @@ public final class HeapStore implements StorageProvider {
                   reads.incrementAndGet();
                   if (broken) {
                     throw new StorageException("broken at /some/path");
+                  }
+                  if (rotten.remove(cid)) {
+                    chunks.remove(cid);
+                    throw new IntegrityException("what is stored as " + cid + " has rotted");
                   }
                   return chunks.get(cid);
                 }))

@@ -32,7 +32,8 @@ public final class TestNode {
     this.discovery =
         Discovery.start(member, host.peerStore(), store, discoveryConfig, network.scheduler());
     this.service = NetworkService.of(host, networkConfig, network.hashing(), network.scheduler());
-    this.serving = service.serve(store, discovery, StorePolicy.ACCEPT_ALL, (cid, source) -> true);
+    this.serving =
+        service.serve(store, discovery, StorePolicy.ACCEPT_ALL, (requester, cid, source) -> true);
   }
 
   public Host host() {
