@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -56,7 +57,7 @@ class OwnTasksTest {
 
     other.assertCancelled();
     RecordingSubscription late = new RecordingSubscription();
-    waiting.get().onSubscribe(late);
+    Objects.requireNonNull(waiting.get()).onSubscribe(late);
     assertThat(late.cancelled).isTrue();
   }
 
