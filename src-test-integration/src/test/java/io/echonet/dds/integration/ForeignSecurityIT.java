@@ -1,32 +1,37 @@
 package io.echonet.dds.integration;
 
-import static java.util.Objects.requireNonNull;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.KeyType;
 import io.echonet.dds.transport.Multiaddr;
-import io.echonet.dds.transport.Stream;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.host.HostConfig;
 import io.echonet.dds.transport.host.Security;
+import io.echonet.dds.transport.kad.KadMode;
+import io.echonet.dds.transport.kad.KademliaDht;
 import io.echonet.dds.transport.ping.Ping;
 import io.echonet.dds.transport.ping.PingConfig;
 import io.echonet.dds.transport.testing.Await;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** What must go with js-libp2p by each kind of security, with the keys that peers have. */
@@ -34,9 +39,8 @@ import reactor.core.scheduler.Schedulers;
 @ParameterizedClass
 @EnumSource
 class ForeignSecurityIT {
-  private static final int MIB = 1 << 20;
-
   @RegisterExtension private static final Processes SHARED = Processes.ofClass();
+  private static final Map<Security, ForeignPeer> PEERS = new EnumMap<>(Security.class);
 
   @RegisterExtension private final OurHosts hosts = new OurHosts();
 
@@ -51,7 +55,7 @@ class ForeignSecurityIT {
 
   @BeforeEach
   void startPeer() {
-    js = start(KeyType.ED25519);
+    js = PEERS.computeIfAbsent(security, first -> start(KeyType.ED25519));
   }
 
   private ForeignPeer start(KeyType key) {
@@ -109,27 +113,51 @@ class ForeignSecurityIT {
   }
 
   @Test
-  void bytesAreEchoedBothWays() {
+  void eachIdentifiesTheOther() {
     Host host = hosts.listening(config);
     TestProtocols.serveEcho(host);
-    Connection connection = OurHosts.connect(host, js);
+    OurHosts.connect(host, js);
 
-    // A dialler that speaks TLS is done before the one dialled.
-    js.ask("awaitConnection", "peer", host.id().toString());
-    JsonObject theirs = js.ask("echo", "to", host.id().toString(), "bytes", 8 * MIB);
-    Stream stream = TestProtocols.open(connection, TestProtocols.ECHO);
-    Mono<Void> sent =
-        stream
-            .send(TestProtocols.pseudoRandom(3, 8L * MIB, new AtomicLong()))
-            .then(stream.closeWrite());
-    Long echoed =
-        requireNonNull(
-                Mono.zip(sent.thenReturn(true), TestProtocols.check(stream, 3))
-                    .block(OurHosts.LIMIT))
-            .getT2();
+    JsonObject said = js.ask("peerInfo", "peer", host.id().toString());
+    PeerId peer = OurHosts.idOf(js);
+    Await.until("identified", () -> host.peerStore().agentVersion(peer).isPresent());
 
-    assertThat(theirs.number("bytes")).isEqualTo(8L * MIB);
-    assertThat(echoed).isEqualTo(8L * MIB);
+    assertThat(new TreeSet<>(said.texts("protocols"))).isEqualTo(new TreeSet<>(host.protocols()));
+    assertThat(said.object("signedPeerRecord").texts("addrs"))
+        .containsExactlyElementsOf(
+            host.listenAddresses().stream().map(Multiaddr::toString).toList());
+    assertThat(host.peerStore().agentVersion(peer).orElseThrow()).startsWith("js-libp2p/");
+    assertThat(host.peerStore().protocols(peer))
+        .containsExactlyInAnyOrderElementsOf(js.ask("id").texts("protocols"));
+  }
+
+  @Test
+  void eachFindsInTheDhtWhatTheOtherProvides() {
+    ForeignPeer member = ForeignPeer.start(SHARED, "--security", lower(security));
+    Host server = hosts.listening(config);
+    hosts.dht(server, KadMode.SERVER);
+    member.ask("dial", "to", OurHosts.address(server));
+    member.ask("awaitRoutingTable", "peer", server.id().toString(), "timeout", 30_000);
+    Host us = hosts.listening(config);
+    KademliaDht dht = hosts.dht(us, KadMode.SERVER, OurHosts.address(server));
+    Multihash theirs = key("theirs");
+    Multihash ours = key("ours");
+
+    member.ask("provide", "key", HexFormat.of().formatHex(theirs.bytes()));
+    assertThat(dht.provide(ours).block(OurHosts.LIMIT)).isPositive();
+
+    assertThat(dht.findProviders(theirs, 10).collectList().block(OurHosts.LIMIT))
+        .extracting(PeerInfo::id)
+        .containsExactly(OurHosts.idOf(member));
+    JsonObject found =
+        member.ask("findProviders", "key", HexFormat.of().formatHex(ours.bytes()), "max", 1);
+    assertThat(found.objects("providers"))
+        .extracting(peer -> peer.text("peerId"))
+        .containsExactly(us.id().toString());
+  }
+
+  private static Multihash key(String name) {
+    return Multihash.of(Multihash.SHA2_256, PseudoRandom.newSha256().digest(name.getBytes(UTF_8)));
   }
 
   @Test

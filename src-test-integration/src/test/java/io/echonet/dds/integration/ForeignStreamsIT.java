@@ -22,11 +22,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Bytes to and from js-libp2p, and what becomes of them when one end reads slowly or not at all.
+ * Streams to and from js-libp2p, and what becomes of their bytes when one end reads slowly or not
+ * at all.
  */
 @WithForeignPeers
 class ForeignStreamsIT {
@@ -64,23 +64,6 @@ class ForeignStreamsIT {
 
   private String us() {
     return host.id().toString();
-  }
-
-  @Test
-  void itEchoes64MiBOfOurs() {
-    Mono<Long> echo = TestProtocols.echo(connection, 7, 64L * MIB);
-
-    assertThat(echo.block(OurHosts.LIMIT)).isEqualTo(64L * MIB);
-  }
-
-  @Test
-  void weEcho64MiBOfIts() {
-    TestProtocols.serveEcho(host);
-
-    JsonObject echoed = js.ask("echo", "to", us(), "bytes", 64 * MIB, "seed", 7, "timeout", 60_000);
-
-    assertThat(echoed.number("bytes")).isEqualTo(64L * MIB);
-    assertThat(echoed.text("sha256")).isEqualTo(PseudoRandom.sha256(7, 64L * MIB));
   }
 
   @Test

@@ -98,10 +98,14 @@ final class TestProtocols {
 
   /** Reads to the end and compares with the bytes of the seed; answers how many there were. */
   static Mono<Long> check(Stream stream, int seed) {
+    return Mono.defer(() -> check(stream, seed, new AtomicLong()));
+  }
+
+  /** The same, while {@code count} tells how many there have been. */
+  static Mono<Long> check(Stream stream, int seed, AtomicLong count) {
     return Mono.defer(
         () -> {
           PseudoRandom expected = PseudoRandom.of(seed);
-          AtomicLong count = new AtomicLong();
           return stream
               .receive()
               .doOnNext(buffer -> compare(buffer, expected, count))
