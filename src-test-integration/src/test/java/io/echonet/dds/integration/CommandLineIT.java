@@ -112,6 +112,14 @@ class CommandLineIT {
   }
 
   @Test
+  void aNetworkIsEnteredByName() {
+    String named = first.address().replace("/ip4/127.0.0.1/", "/dns4/localhost/");
+    assertThat(named).startsWith("/dns4/localhost/tcp/").contains("/p2p/");
+
+    assertThat(processes.run("manifest", cid, "--bootstrap", named).output()).contains(cid);
+  }
+
+  @Test
   void manifestsAndProvidersAreShownToPeopleAndPrograms() {
     String text = processes.run("manifest", cid, "--bootstrap", first.address()).output();
     String json = processes.run("manifest", cid, "--bootstrap", first.address(), "--json").output();

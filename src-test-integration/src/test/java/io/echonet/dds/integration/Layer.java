@@ -25,7 +25,7 @@ record Layer(String name, List<String> below) {
   private static final Layer TRANSPORT = layer("transport", MULTIFORMATS, PROTO);
   private static final Layer SPI = layer("transport.spi", MULTIFORMATS, PROTO, TRANSPORT);
   private static final List<Layer> SIBLINGS =
-      Stream.of("tcp", "multistream", "noise", "tls", "yamux", "identify", "ping", "kad")
+      Stream.of("tcp", "multistream", "noise", "tls", "yamux", "identify", "ping", "kad", "dns")
           .map(sibling -> layer("transport." + sibling, MULTIFORMATS, PROTO, TRANSPORT, SPI))
           .toList();
   private static final Layer HOST =

@@ -138,6 +138,11 @@ public final class Multiaddr {
         .findFirst();
   }
 
+  /** Whether this begins with a name, which has to be resolved before it can be dialled. */
+  public boolean isName() {
+    return !components.isEmpty() && components.get(0).protocol().isName();
+  }
+
   /** The peer that a final {@code /p2p} names. */
   public Optional<PeerId> peerId() {
     if (components.isEmpty()) {

@@ -62,6 +62,11 @@ public enum MultiaddrProtocol {
     return code;
   }
 
+  /** Whether its value is a domain name. */
+  boolean isName() {
+    return this == DNS || this == DNS4 || this == DNS6 || this == DNSADDR;
+  }
+
   boolean hasValue() {
     return valueBytes != 0;
   }

@@ -82,7 +82,7 @@ final class Values {
    */
   static void checkDialable(String option, List<Multiaddr> addresses) {
     for (Multiaddr address : addresses) {
-      if (!isTcp(address.withoutPeerId(), true)) {
+      if (!isLink(address) && !isTcp(address.withoutPeerId(), true)) {
         throw new UsageException(
             "'" + address + "' (" + option + ") is no TCP address such as /ip4/10.0.0.1/tcp/4001");
       }
@@ -101,6 +101,11 @@ final class Values {
             "'" + address + "' (" + option + ") can't be listened on; use /ip4/…/tcp/PORT");
       }
     }
+  }
+
+  /** What a link leads to shows when it is followed. */
+  private static boolean isLink(Multiaddr address) {
+    return address.value(MultiaddrProtocol.DNSADDR).isPresent() && address.isName();
   }
 
   private static boolean isTcp(Multiaddr address, boolean namesToo) {

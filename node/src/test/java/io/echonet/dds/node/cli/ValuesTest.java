@@ -34,7 +34,9 @@ class ValuesTest {
         "/ip4/127.0.0.1/tcp/1",
         "/ip6/::1/tcp/1",
         "/dns/example.com/tcp/1",
-        "/dns4/a/tcp/1"
+        "/dns4/a/tcp/1",
+        "/dnsaddr/example.com",
+        "/dnsaddr/example.com/p2p/12D3KooWD3eckifWpRn9wQpMG9R9hX3sD158z7EqHWmweQAJU5SA"
       })
   void tcpAddressesAndNamesCanBeDialled(String text) {
     Multiaddr address = Multiaddr.parse(text);

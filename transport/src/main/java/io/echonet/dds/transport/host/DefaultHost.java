@@ -4,6 +4,7 @@ import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.HostEvent;
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.ListenException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerStore;
@@ -103,6 +104,14 @@ final class DefaultHost implements Host {
 
   @Override
   public Mono<Multiaddr> listen(Multiaddr address) {
+    if (address.isName()) {
+      return Mono.error(
+          () ->
+              new ListenException(
+                  "cannot listen on "
+                      + address
+                      + ": it is a name, not an address of this machine"));
+    }
     return listening
         .listen(address)
         .flatMap(

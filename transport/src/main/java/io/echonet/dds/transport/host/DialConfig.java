@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.dns.ResolverConfig;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param maxConcurrent attempts under way at a time
  * @param maxWaiting attempts that may wait for their turn; more are refused
  * @param maxBackOffs failed addresses remembered
+ * @param resolver how names become addresses
  */
 public record DialConfig(
     Duration timeout,
@@ -24,7 +26,8 @@ public record DialConfig(
     int maxAddresses,
     int maxConcurrent,
     int maxWaiting,
-    int maxBackOffs) {
+    int maxBackOffs,
+    ResolverConfig resolver) {
   private static final DialConfig DEFAULTS =
       new DialConfig(
           Duration.ofSeconds(10),
@@ -33,7 +36,8 @@ public record DialConfig(
           16,
           64,
           1_024,
-          1_024);
+          1_024,
+          ResolverConfig.defaults());
 
   public DialConfig {
     if (timeout.isNegative() || timeout.isZero() || stagger.isNegative() || backOff.isNegative()) {
@@ -60,21 +64,54 @@ public record DialConfig(
 
   public DialConfig withTimeout(Duration newTimeout) {
     return new DialConfig(
-        newTimeout, stagger, backOff, maxAddresses, maxConcurrent, maxWaiting, maxBackOffs);
+        newTimeout,
+        stagger,
+        backOff,
+        maxAddresses,
+        maxConcurrent,
+        maxWaiting,
+        maxBackOffs,
+        resolver);
   }
 
   public DialConfig withBackOff(Duration newBackOff) {
     return new DialConfig(
-        timeout, stagger, newBackOff, maxAddresses, maxConcurrent, maxWaiting, maxBackOffs);
+        timeout,
+        stagger,
+        newBackOff,
+        maxAddresses,
+        maxConcurrent,
+        maxWaiting,
+        maxBackOffs,
+        resolver);
   }
 
   public DialConfig withStagger(Duration newStagger) {
     return new DialConfig(
-        timeout, newStagger, backOff, maxAddresses, maxConcurrent, maxWaiting, maxBackOffs);
+        timeout,
+        newStagger,
+        backOff,
+        maxAddresses,
+        maxConcurrent,
+        maxWaiting,
+        maxBackOffs,
+        resolver);
   }
 
   public DialConfig withMaxConcurrent(int attempts) {
     return new DialConfig(
-        timeout, stagger, backOff, maxAddresses, attempts, maxWaiting, maxBackOffs);
+        timeout, stagger, backOff, maxAddresses, attempts, maxWaiting, maxBackOffs, resolver);
+  }
+
+  public DialConfig withResolver(ResolverConfig newResolver) {
+    return new DialConfig(
+        timeout,
+        stagger,
+        backOff,
+        maxAddresses,
+        maxConcurrent,
+        maxWaiting,
+        maxBackOffs,
+        newResolver);
   }
 }

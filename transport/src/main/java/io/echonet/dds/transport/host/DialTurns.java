@@ -17,14 +17,19 @@ final class DialTurns {
    * cancellation for a wish to be closed.
    */
 
+  private final String what;
   private final int maxRunning;
   private final int maxWaiting;
   private final Deque<Turn<?>> waiting = new ArrayDeque<>();
   private int running;
 
-  DialTurns(DialConfig config) {
-    this.maxRunning = config.maxConcurrent();
-    this.maxWaiting = config.maxWaiting();
+  /**
+   * @param what is done, in the plural, for people
+   */
+  DialTurns(String what, int maxRunning, int maxWaiting) {
+    this.what = what;
+    this.maxRunning = maxRunning;
+    this.maxWaiting = maxWaiting;
   }
 
   /**
@@ -43,7 +48,7 @@ final class DialTurns {
       return true;
     }
     if (waiting.size() >= maxWaiting) {
-      throw new LimitExceededException(maxWaiting + " dials wait already");
+      throw new LimitExceededException(maxWaiting + " " + what + " wait already");
     }
     waiting.add(turn);
     return false;

@@ -7,13 +7,17 @@ import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerStore;
+import io.echonet.dds.transport.dns.Resolution;
+import io.echonet.dds.transport.dns.ResolverConfig;
 import io.echonet.dds.transport.spi.Role;
 import io.echonet.dds.transport.spi.Transport;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -31,6 +35,7 @@ final class Dialer {
   private final Upgrader upgrader;
   private final DialBackOff backOff;
   private final DialTurns turns;
+  private final DialTurns resolutions;
   private final Map<Object, Mono<Connection>> running = new ConcurrentHashMap<>();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -48,7 +53,9 @@ final class Dialer {
     this.connections = connections;
     this.upgrader = upgrader;
     this.backOff = new DialBackOff(config, parts.clock());
-    this.turns = new DialTurns(config);
+    this.turns = new DialTurns("dials", config.maxConcurrent(), config.maxWaiting());
+    ResolverConfig names = config.resolver();
+    this.resolutions = new DialTurns("resolutions", names.maxConcurrent(), names.maxWaiting());
   }
 
   /** As {@link io.echonet.dds.transport.Host#connect(PeerId)}. */
@@ -62,7 +69,8 @@ final class Dialer {
   /** As {@link io.echonet.dds.transport.Host#connect(Multiaddr)}. */
   Mono<Connection> connect(Multiaddr address) {
     PeerId peer = address.peerId().orElse(null);
-    List<Multiaddr> only = List.of(address.withoutPeerId());
+    // What follows a name narrows down what it stands for, so there the peer stays.
+    List<Multiaddr> only = List.of(address.isName() ? address : address.withoutPeerId());
     return peer == null
         ? shared(address, () -> connections.dialledBy(address), () -> dial("", null, only, false))
         : shared(
@@ -108,13 +116,76 @@ final class Dialer {
       return Mono.error(new DialException("no address of " + whom + " is known"));
     }
     List<Multiaddr> best = addresses.subList(0, Math.min(addresses.size(), config.maxAddresses()));
-    return new StaggeredDial(
-            whom,
-            best,
-            address -> attempt(address, expected, heedBackOff),
-            config.stagger(),
-            parts.timer())
-        .run();
+    return Mono.defer(() -> new Attempts(whom, expected, best, heedBackOff).run());
+  }
+
+  /** One dial: what has been tried in it is not tried again by another name. */
+  private final class Attempts {
+    private final String whom;
+    private final @Nullable PeerId expected;
+    private final List<Multiaddr> candidates;
+    private final boolean heedBackOff;
+    private final Resolution resolution = parts.resolver().begin(Dialer.this::isUnderstood);
+    private final Set<Multiaddr> taken = ConcurrentHashMap.newKeySet();
+
+    Attempts(
+        String whom, @Nullable PeerId expected, List<Multiaddr> candidates, boolean heedBackOff) {
+      this.whom = whom;
+      this.expected = expected;
+      this.candidates = candidates;
+      this.heedBackOff = heedBackOff;
+      taken.addAll(candidates);
+    }
+
+    Mono<Connection> run() {
+      return staggered(whom, candidates, this::attempt);
+    }
+
+    private Mono<Connection> attempt(Multiaddr address) {
+      return address.isName()
+          ? byName(address)
+          : Dialer.this.attempt(address, expected, heedBackOff);
+    }
+
+    /**
+     * In the turn of the name, all that it stands for: one that is tried early enough is not asked.
+     */
+    private Mono<Connection> byName(Multiaddr name) {
+      return resolutions
+          .run(resolution.resolve(name, expected))
+          .timeout(config.timeout(), Mono.error(() -> late("answer")), parts.timer())
+          .map(this::untried)
+          .flatMap(found -> staggered("", found, this::attemptResolved));
+    }
+
+    private List<Multiaddr> untried(List<Multiaddr> found) {
+      List<Multiaddr> untried =
+          found.stream()
+              .map(address -> expected == null ? address : address.withoutPeerId())
+              .filter(taken::add)
+              .toList();
+      if (untried.isEmpty()) {
+        throw new DialException("it leads to nothing that is not tried already");
+      }
+      return untried;
+    }
+
+    private Mono<Connection> attemptResolved(Multiaddr found) {
+      PeerId peer = expected == null ? found.peerId().orElse(null) : expected;
+      Multiaddr address = found.withoutPeerId();
+      Optional<Connection> open =
+          peer == null ? connections.dialledBy(address) : connections.preferred(peer);
+      return open.map(Mono::just).orElseGet(() -> Dialer.this.attempt(address, peer, heedBackOff));
+    }
+  }
+
+  private Mono<Connection> staggered(
+      String whom, List<Multiaddr> addresses, Function<Multiaddr, Mono<Connection>> attempt) {
+    return new StaggeredDial(whom, addresses, attempt, config.stagger(), parts.timer()).run();
+  }
+
+  private boolean isUnderstood(Multiaddr address) {
+    return parts.transports().stream().anyMatch(transport -> transport.understands(address));
   }
 
   private Mono<Connection> attempt(
@@ -143,7 +214,9 @@ final class Dialer {
                   .flatMap(raw -> upgrader.upgrade(raw, Role.INITIATOR, expected));
             });
     Mono<Connection> limited =
-        turns.run(dial).timeout(config.timeout(), Mono.error(this::late), parts.timer());
+        turns
+            .run(dial)
+            .timeout(config.timeout(), Mono.error(() -> late("connection")), parts.timer());
     return expected == null
         ? limited
         : limited
@@ -158,8 +231,8 @@ final class Dialer {
     }
   }
 
-  private ConnectionException late() {
-    return new ConnectionException("no connection within " + config.timeout());
+  private ConnectionException late(String what) {
+    return new ConnectionException("no " + what + " within " + config.timeout());
   }
 
   /** Dials under way fail, and so do all to come. */

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.dns.AddressResolver;
 import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.spi.SecurityProtocol;
 import io.echonet.dds.transport.spi.Transport;
@@ -13,6 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * What a host is made of besides its settings.
  *
  * @param transports the first that understands an address is used
+ * @param resolver for addresses that are names
  * @param security what is negotiated, best first
  * @param muxers what is negotiated, best first
  * @param clock by which addresses expire
@@ -22,6 +24,7 @@ import reactor.core.scheduler.Scheduler;
  */
 record HostParts(
     List<Transport> transports,
+    AddressResolver resolver,
     List<SecurityProtocol> security,
     List<Muxer> muxers,
     Clock clock,

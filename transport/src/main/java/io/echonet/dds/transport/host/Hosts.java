@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.dns.AddressResolver;
 import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.tcp.TcpTransport;
 import io.echonet.dds.transport.yamux.YamuxMuxer;
@@ -36,14 +37,21 @@ public final class Hosts {
     LoopResources loops = LoopResources.create("dds-net", config.eventLoops(), true);
     List<Muxer> muxers = List.of(new YamuxMuxer(config.yamux()));
     List<String> muxerIds = muxers.stream().map(Muxer::id).toList();
+    AddressResolver resolver =
+        AddressResolver.create(
+            config.dialing().resolver(),
+            loops,
+            config.tcp().nativeTransport(),
+            Schedulers.parallel());
     return new HostParts(
         List.of(new TcpTransport(config.tcp(), loops)),
+        resolver,
         config.security().stream().map(kind -> kind.protocol(identity, clock, muxerIds)).toList(),
         muxers,
         clock,
         Schedulers.parallel(),
         // Payloads of pings are no secret, and a secure source may block.
         new Random(new SecureRandom().nextLong()),
-        loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT));
+        Mono.fromRunnable(resolver::close).then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT)));
   }
 }

@@ -119,7 +119,9 @@ final class Bootstrap implements Disposable {
             connection -> {
               Contact contact = Contact.of(connection.remotePeer());
               known.onHeard(contact);
-              known.confirm(contact.peer(), address.withoutPeerId());
+              known.confirm(
+                  contact.peer(),
+                  address.isName() ? connection.remoteAddress() : address.withoutPeerId());
               return queries
                   .ask(contact, KadRequest.FindNode.of(known.self().peer()))
                   .onErrorComplete()

@@ -11,10 +11,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A multiaddr that names a TCP endpoint: {@code <ip or dns name>/tcp/<port>}, and perhaps the peer
- * behind it.
- */
+/** A multiaddr of a TCP endpoint: {@code <ip>/tcp/<port>}, and perhaps the peer behind it. */
 record TcpAddress(MultiaddrProtocol network, String host, int port) {
   static Optional<TcpAddress> of(Multiaddr address) {
     List<Component> parts = address.components();
@@ -26,7 +23,7 @@ record TcpAddress(MultiaddrProtocol network, String host, int port) {
     }
     MultiaddrProtocol network = parts.get(0).protocol();
     return switch (network) {
-      case IP4, IP6, DNS, DNS4, DNS6 ->
+      case IP4, IP6 ->
           Optional.of(
               new TcpAddress(
                   network, parts.get(0).value(), Integer.parseInt(parts.get(1).value())));
@@ -34,16 +31,7 @@ record TcpAddress(MultiaddrProtocol network, String host, int port) {
     };
   }
 
-  /** Whether the host is an address, not a name. */
-  boolean isNumeric() {
-    return network == MultiaddrProtocol.IP4 || network == MultiaddrProtocol.IP6;
-  }
-
-  /** Resolved where the host is an address; a name is left for the resolver. */
   InetSocketAddress socketAddress() {
-    if (!isNumeric()) {
-      return InetSocketAddress.createUnresolved(host, port);
-    }
     try {
       byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
       return new InetSocketAddress(InetAddress.getByAddress(bytes), port);

@@ -12,10 +12,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.resolver.NoopAddressResolverGroup;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,9 +26,7 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
-/**
- * TCP: dials {@code /ip4}, {@code /ip6} and {@code /dns} addresses, listens on the numeric ones.
- */
+/** TCP: dials {@code /ip4} and {@code /ip6} addresses, and listens on them. */
 public final class TcpTransport implements Transport {
   /*
    * Reactor Netty ends every pipeline in a handler that bridges the channel to its own Publishers. Ours are
@@ -44,8 +38,7 @@ public final class TcpTransport implements Transport {
 
   private final RecvByteBufAllocator receiveBuffers;
   private final TcpServer server;
-  private final TcpClient numericClient;
-  private final Map<MultiaddrProtocol, TcpClient> namedClients;
+  private final TcpClient client;
 
   /**
    * @param loops the event loops of all connections; they stay the caller's to dispose of
@@ -65,31 +58,14 @@ public final class TcpTransport implements Transport {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, watermark);
-    TcpClient client =
+    client =
         TcpClient.create(ConnectionProvider.newConnection())
             .runOn(spread, config.nativeTransport())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, watermark);
-    numericClient = client.resolver(NoopAddressResolverGroup.INSTANCE);
-    TcpClient named = client.resolver(resolver -> resolver.runOn(spread, config.nativeTransport()));
-    namedClients =
-        Map.of(
-            MultiaddrProtocol.DNS, named,
-            MultiaddrProtocol.DNS4, only(named, Inet4Address.class),
-            MultiaddrProtocol.DNS6, only(named, Inet6Address.class));
-  }
-
-  private static TcpClient only(TcpClient client, Class<? extends InetAddress> family) {
-    return client.resolvedAddressesSelector(
-        (config, addresses) ->
-            addresses.stream()
-                .filter(
-                    address ->
-                        address instanceof InetSocketAddress socket
-                            && family.isInstance(socket.getAddress()))
-                .toList());
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, watermark)
+            .resolver(NoopAddressResolverGroup.INSTANCE);
   }
 
   @Override
@@ -104,10 +80,6 @@ public final class TcpTransport implements Transport {
               TcpAddress target =
                   TcpAddress.of(address)
                       .orElseThrow(() -> new DialException(address + " is no TCP address"));
-              TcpClient client =
-                  target.isNumeric()
-                      ? numericClient
-                      : namedClients.getOrDefault(target.network(), numericClient);
               return client.remoteAddress(target::socketAddress).connect().map(this::takeOver);
             })
         .doOnDiscard(Connection.class, Connection::dispose)
@@ -123,7 +95,6 @@ public final class TcpTransport implements Transport {
             () -> {
               TcpAddress target =
                   TcpAddress.of(address)
-                      .filter(TcpAddress::isNumeric)
                       .orElseThrow(() -> refusal(address, "it is no IP address with a TCP port"));
               return server
                   .bindAddress(target::socketAddress)
@@ -202,8 +173,7 @@ public final class TcpTransport implements Transport {
             Map.entry("timed out", "timed out"),
             Map.entry("network is unreachable", "network is unreachable"),
             Map.entry("no route to host", "no route to host"),
-            Map.entry("too many open files", "too many open files"),
-            Map.entry("failed to resolve", "name not found"));
+            Map.entry("too many open files", "too many open files"));
 
     private Reason() {}
 

@@ -21,16 +21,7 @@ import reactor.test.StepVerifier;
 
 @Timeout(60)
 class DialTurnsTest {
-  private final DialTurns turns =
-      new DialTurns(
-          new DialConfig(
-              DialConfig.defaults().timeout(),
-              DialConfig.defaults().stagger(),
-              DialConfig.defaults().backOff(),
-              1,
-              2,
-              3,
-              1));
+  private final DialTurns turns = new DialTurns("dials", 2, 3);
   private final List<Integer> started = new ArrayList<>();
 
   private Mono<Integer> dial(int number, Mono<Integer> outcome) {
@@ -114,7 +105,7 @@ class DialTurnsTest {
   void noTurnIsLostUnderConcurrentCancellation() {
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
-    DialTurns many = new DialTurns(DialConfig.defaults().withMaxConcurrent(4));
+    DialTurns many = new DialTurns("dials", 4, 1_024);
     Mono<Integer> work =
         Mono.fromCallable(() -> most.accumulateAndGet(running.incrementAndGet(), Math::max))
             .publishOn(Schedulers.parallel())

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.dns.AddressResolver;
+import io.echonet.dds.transport.dns.ResolverConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -15,22 +18,26 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 
 class HostClosingTest {
   private final AtomicInteger released = new AtomicInteger();
 
   private Host host(Scheduler timer) {
+    LoopResources loops = LoopResources.create("test-net", 1, true);
     return DefaultHost.start(
         Identity.generate(),
         HostConfig.defaults(),
         new HostParts(
             List.of(),
+            AddressResolver.create(ResolverConfig.defaults(), loops, true, timer),
             List.of(),
             List.of(),
             Clock.systemUTC(),
             timer,
             new Random(1),
-            Mono.fromRunnable(released::incrementAndGet)));
+            Mono.fromRunnable(released::incrementAndGet)
+                .then(loops.disposeLater(Duration.ZERO, TIMEOUT))));
   }
 
   @Test

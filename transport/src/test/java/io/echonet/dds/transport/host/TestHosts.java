@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.dns.AddressResolver;
 import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.tcp.TcpTransport;
 import java.time.Clock;
@@ -20,12 +21,17 @@ final class TestHosts {
   static Host start(HostConfig config, Muxer muxer, Scheduler timer) {
     Identity identity = Identity.generate();
     LoopResources loops = LoopResources.create("test-net", 1, true);
-    Mono<Void> release = loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1));
+    AddressResolver resolver =
+        AddressResolver.create(config.dialing().resolver(), loops, true, timer);
+    Mono<Void> release =
+        Mono.fromRunnable(resolver::close)
+            .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)));
     return DefaultHost.start(
         identity,
         config,
         new HostParts(
             List.of(new TcpTransport(config.tcp(), loops)),
+            resolver,
             config.security().stream()
                 .map(kind -> kind.protocol(identity, Clock.systemUTC(), List.of(muxer.id())))
                 .toList(),
