@@ -6,6 +6,7 @@ import io.echonet.dds.content.InvalidManifestException;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.multiformats.Multihash;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.ContentRouting;
 import io.echonet.dds.transport.ContentRouting.Provided;
 import io.echonet.dds.transport.PeerInfo;
@@ -91,7 +92,9 @@ final class RoutedDiscovery implements Discovery {
     return routing
         .findProviders(cid.multihash(), config.maxProviders())
         .doOnNext(
-            peer -> peerStore.addAddresses(peer.id(), peer.addresses(), config.addressLife()));
+            peer ->
+                peerStore.addAddresses(
+                    peer.id(), peer.addresses(), AddressSource.HEARD, config.addressLife()));
   }
 
   @Override

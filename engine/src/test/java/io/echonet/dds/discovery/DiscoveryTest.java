@@ -9,8 +9,11 @@ import io.echonet.dds.content.Manifest;
 import io.echonet.dds.testing.FakeRouting;
 import io.echonet.dds.testing.HeapStore;
 import io.echonet.dds.testing.VirtualTime;
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerInfo;
+import io.echonet.dds.transport.PeerStore;
 import io.echonet.dds.transport.testing.InMemoryNetwork;
 import java.time.Duration;
 import java.util.Collections;
@@ -146,6 +149,23 @@ class DiscoveryTest {
     List<PeerInfo> found = time.get(discovery.findProviders(chunk(1).cid()).collectList());
     assertThat(found).extracting(PeerInfo::id).containsExactly(other.id());
     assertThat(host.peerStore().addresses(other.id())).isEqualTo(other.announcedAddresses());
+    time.run(discovery.close());
+  }
+
+  @Test
+  void aSearchThatIsLiedToForgetsNothingThatIsBetterKnown() {
+    Host other = network.newHost();
+    routing.put(chunk(1).cid().multihash(), other);
+    PeerStore known = host.peerStore();
+    List<Multiaddr> proven = List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/9"));
+    known.addAddresses(other.id(), proven, AddressSource.DIALLED, Duration.ofMinutes(1));
+    Discovery discovery = start(CONFIG);
+
+    time.get(discovery.findProviders(chunk(1).cid()).collectList());
+
+    assertThat(known.addresses(other.id()))
+        .startsWith(proven.get(0))
+        .containsAll(other.announcedAddresses());
     time.run(discovery.close());
   }
 

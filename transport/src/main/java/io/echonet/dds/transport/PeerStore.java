@@ -7,27 +7,47 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of other peers: addresses that expire, protocols, keys. Bounded in peers and in
- * addresses a peer; the least recently used unprotected peer goes first. Thread-safe, never blocks.
+ * What is known of other peers: addresses that expire, protocols, keys. Bounded in peers, in
+ * addresses a peer and in bytes; the least recently used unprotected peer goes first, and a peer
+ * that is only {@link AddressSource#HEARD} of never displaces another. Thread-safe, never blocks.
  */
 public interface PeerStore {
   /**
-   * The addresses of {@code peer} that have not expired, without {@code /p2p}, best known first,
-   * those that the peer has signed before others.
+   * The addresses of {@code peer} that have not expired, without {@code /p2p}, best first: in the
+   * order of their {@link AddressSource}, and of one source those that live longest.
    */
   List<Multiaddr> addresses(PeerId peer);
 
-  /** Adds addresses, or extends their life where {@code timeToLive} ends later than before. */
-  void addAddresses(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive);
+  /**
+   * Adds addresses that {@code source} vouches for, or extends their life where {@code timeToLive}
+   * ends later than what that source gave them before. Where there are too many, those that come
+   * last in {@link #addresses} go.
+   *
+   * @throws IllegalArgumentException where the source is {@link AddressSource#CERTIFIED}, which
+   *     takes {@link #addCertified}
+   */
+  void addAddresses(
+      PeerId peer, Collection<Multiaddr> addresses, AddressSource source, Duration timeToLive);
+
+  /** Adds addresses that are {@linkplain AddressSource#HEARD hearsay}. */
+  default void addAddresses(PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive) {
+    addAddresses(peer, addresses, AddressSource.HEARD, timeToLive);
+  }
 
   /**
-   * Adds the addresses that a peer has signed. They come before all others of the peer's, and take
-   * the place of those of its record before. A record as old as the one known extends the life of
-   * what that one named.
+   * Adds the addresses that a peer has signed, in place of those of its record before and of those
+   * it had said without a signature. A record as old as the one known extends the life of what that
+   * one named.
    *
    * @return false where a newer record of the peer's is known, which leaves everything as it is
    */
-  boolean addCertified(PeerRecord record, Duration timeToLive);
+  boolean addCertified(SignedPeerRecord signed, Duration timeToLive);
+
+  /**
+   * Extends the life of the live addresses that the peer itself has said or signed to {@code
+   * timeToLive} from now, as is right while it is connected and says nothing else.
+   */
+  void renewAddresses(PeerId peer, Duration timeToLive);
 
   /** The protocols the peer said it serves; empty where it has not said. */
   Set<String> protocols(PeerId peer);

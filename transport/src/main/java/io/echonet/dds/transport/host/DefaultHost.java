@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.HostEvent;
@@ -204,7 +205,8 @@ final class DefaultHost implements Host {
    */
   private void keepAddresses(HostConnection connection) {
     Duration life = config.identify().addressLife();
-    peerStore.addAddresses(connection.remotePeer(), connection.toldAddresses(), life);
+    peerStore.addAddresses(
+        connection.remotePeer(), connection.toldAddresses(), AddressSource.TOLD, life);
   }
 
   @Override

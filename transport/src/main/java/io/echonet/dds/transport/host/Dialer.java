@@ -6,7 +6,6 @@ import io.echonet.dds.transport.DialException;
 import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
-import io.echonet.dds.transport.PeerStore;
 import io.echonet.dds.transport.dns.Resolution;
 import io.echonet.dds.transport.dns.ResolverConfig;
 import io.echonet.dds.transport.spi.Role;
@@ -30,7 +29,7 @@ final class Dialer {
   private final PeerId self;
   private final DialConfig config;
   private final HostParts parts;
-  private final PeerStore peerStore;
+  private final InMemoryPeerStore peerStore;
   private final ConnectionTable connections;
   private final Upgrader upgrader;
   private final DialBackOff backOff;
@@ -43,7 +42,7 @@ final class Dialer {
       PeerId self,
       DialConfig config,
       HostParts parts,
-      PeerStore peerStore,
+      InMemoryPeerStore peerStore,
       ConnectionTable connections,
       Upgrader upgrader) {
     this.self = self;
@@ -217,9 +216,11 @@ final class Dialer {
         turns
             .run(dial)
             .timeout(config.timeout(), Mono.error(() -> late("connection")), parts.timer());
+    Mono<Connection> noted =
+        limited.doOnNext(connection -> peerStore.dialled(connection.remotePeer(), address));
     return expected == null
-        ? limited
-        : limited
+        ? noted
+        : noted
             .doOnNext(connection -> backOff.succeeded(expected, address))
             .doOnError(failure -> noteFailure(expected, address, tried.get(), failure));
   }
@@ -228,6 +229,7 @@ final class Dialer {
   private void noteFailure(PeerId peer, Multiaddr address, boolean tried, Throwable failure) {
     if (tried && !(failure instanceof LimitExceededException)) {
       backOff.failed(peer, address, StaggeredDial.reason(failure));
+      peerStore.dialFailed(peer, address);
     }
   }
 

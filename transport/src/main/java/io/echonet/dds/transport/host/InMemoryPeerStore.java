@@ -1,28 +1,34 @@
 package io.echonet.dds.transport.host;
 
 import io.echonet.dds.multiformats.MalformedEncodingException;
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
-import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.PeerStore;
 import io.echonet.dds.transport.PublicKey;
+import io.echonet.dds.transport.SignedPeerRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** A {@link PeerStore} in the heap, least recently used peers going first. */
 public final class InMemoryPeerStore implements PeerStore {
+  /*
+   * Peers stand in one of two groups: those that have proven who they are, by a connection or a signature, and those
+   * that others have named. Of the latter as many as anybody likes can be made up, so they displace only each other;
+   * the former displace them, down to the quarter that is left to them: without it a store that is full of old
+   * acquaintances could learn of nobody new.
+   */
+
   private final PeerStoreConfig config;
   private final Clock clock;
-  private final Map<PeerId, KnownPeer> peers = new LinkedHashMap<>(16, 0.75f, true);
+  private final PeerGroup proven = new PeerGroup();
+  private final PeerGroup named = new PeerGroup();
 
   private InMemoryPeerStore(PeerStoreConfig config, Clock clock) {
     this.config = config;
@@ -36,66 +42,65 @@ public final class InMemoryPeerStore implements PeerStore {
 
   @Override
   public synchronized List<Multiaddr> addresses(PeerId peer) {
-    KnownPeer known = peers.get(peer);
-    if (known == null) {
-      return List.of();
-    }
-    List<Multiaddr> addresses = known.addresses(clock.instant());
-    forgetIfEmpty(peer, known);
-    return addresses;
+    return find(peer).map(known -> known.addresses(clock.millis())).orElseGet(List::of);
   }
 
   @Override
   public synchronized void addAddresses(
-      PeerId peer, Collection<Multiaddr> addresses, Duration timeToLive) {
+      PeerId peer, Collection<Multiaddr> addresses, AddressSource source, Duration timeToLive) {
+    if (source == AddressSource.CERTIFIED) {
+      throw new IllegalArgumentException("what is certified comes as a signed record");
+    }
     if (addresses.isEmpty() || timeToLive.isNegative() || timeToLive.isZero()) {
       return;
     }
-    KnownPeer known = entry(peer);
-    if (known != null) {
-      known.addAddresses(addresses, clock.instant().plus(timeToLive), config.maxAddressesPerPeer());
-    }
+    change(
+        peer,
+        source != AddressSource.HEARD,
+        known -> known.addAddresses(addresses, source, timeToLive, clock.millis()));
+  }
+
+  /** {@code peer} was reached at {@code address}. */
+  synchronized void dialled(PeerId peer, Multiaddr address) {
+    change(peer, true, known -> known.dialled(address.withoutPeerId(), clock.millis()));
+  }
+
+  /** {@code peer} was not reached at {@code address}. */
+  synchronized void dialFailed(PeerId peer, Multiaddr address) {
+    find(peer).ifPresent(known -> known.dialFailed(address.withoutPeerId()));
   }
 
   @Override
-  public synchronized boolean addCertified(PeerRecord record, Duration timeToLive) {
-    KnownPeer known = entry(record.peer());
-    if (known == null) {
-      return true;
+  public synchronized boolean addCertified(SignedPeerRecord signed, Duration timeToLive) {
+    PeerId peer = signed.record().peer();
+    KnownPeer before = find(peer).orElse(null);
+    if (before != null && before.knowsNewerThan(signed.record())) {
+      return false;
     }
-    boolean isNews = known.certify(record, config.maxAddressesPerPeer());
-    if (isNews && !timeToLive.isNegative() && !timeToLive.isZero()) {
-      known.addAddresses(
-          known.certified(), clock.instant().plus(timeToLive), config.maxAddressesPerPeer());
-    }
-    return isNews;
+    change(peer, true, known -> known.certify(signed, timeToLive, clock.millis()));
+    return true;
+  }
+
+  @Override
+  public synchronized void renewAddresses(PeerId peer, Duration timeToLive) {
+    find(peer).ifPresent(known -> known.renewAddresses(timeToLive, clock.millis()));
   }
 
   @Override
   public synchronized Set<String> protocols(PeerId peer) {
-    KnownPeer known = peers.get(peer);
-    return known == null ? Set.of() : known.protocols;
+    return find(peer).map(KnownPeer::protocols).orElseGet(Set::of);
   }
 
   @Override
   public synchronized void setProtocols(PeerId peer, Collection<String> protocols) {
-    KnownPeer known = entry(peer);
-    if (known != null) {
-      known.protocols =
-          protocols.stream()
-              .filter(protocol -> protocol.length() <= config.maxTextLength())
-              .limit(config.maxProtocolsPerPeer())
-              .collect(Collectors.toUnmodifiableSet());
-      forgetIfEmpty(peer, known);
-    }
+    change(peer, true, known -> known.setProtocols(protocols));
   }
 
   @Override
   public synchronized Optional<PublicKey> publicKey(PeerId peer) {
-    KnownPeer known = peers.get(peer);
-    return known == null || known.publicKey == null
-        ? inlinedKey(peer)
-        : Optional.of(known.publicKey);
+    return find(peer)
+        .flatMap(known -> Optional.ofNullable(known.publicKey()))
+        .or(() -> inlinedKey(peer));
   }
 
   /** Anybody may name a peer after bytes that are no key. */
@@ -117,82 +122,93 @@ public final class InMemoryPeerStore implements PeerStore {
     if (!peer.matches(key)) {
       throw new IllegalArgumentException(key + " is not the key of " + peer);
     }
-    KnownPeer known = entry(peer);
-    if (known != null) {
-      known.publicKey = key;
-    }
+    change(peer, true, known -> known.setPublicKey(key));
   }
 
   @Override
   public synchronized Optional<String> agentVersion(PeerId peer) {
-    KnownPeer known = peers.get(peer);
-    return known == null ? Optional.empty() : Optional.ofNullable(known.agentVersion);
+    return find(peer).flatMap(known -> Optional.ofNullable(known.agentVersion()));
   }
 
   @Override
   public synchronized void setAgentVersion(PeerId peer, String agentVersion) {
-    KnownPeer known = entry(peer);
-    if (known != null) {
-      known.agentVersion =
-          agentVersion.substring(0, Math.min(agentVersion.length(), config.maxTextLength()));
-    }
+    change(peer, true, known -> known.setAgentVersion(agentVersion));
   }
 
   @Override
   public synchronized Set<PeerId> peers() {
-    peers.values().removeIf(known -> known.isEmpty(clock.instant()));
-    return Set.copyOf(peers.keySet());
+    proven.removeEmpty(clock.millis());
+    named.removeEmpty(clock.millis());
+    Set<PeerId> all = new HashSet<>(proven.peers());
+    all.addAll(named.peers());
+    return Set.copyOf(all);
+  }
+
+  /** About what is taken in memory. */
+  synchronized long bytes() {
+    return proven.bytes() + named.bytes();
   }
 
   @Override
   public synchronized void forget(PeerId peer) {
-    KnownPeer known = peers.remove(peer);
-    if (known != null && known.protections > 0) {
-      KnownPeer blank = new KnownPeer();
-      blank.protections = known.protections;
-      peers.put(peer, blank);
+    int protections = find(peer).map(known -> known.protections).orElse(0);
+    named.remove(peer);
+    proven.remove(peer);
+    if (protections > 0) {
+      change(peer, true, blank -> blank.protections = protections);
     }
   }
 
   /** Keeps {@code peer} from being forgotten for others until as many {@link #unprotect} calls. */
   synchronized void protect(PeerId peer) {
-    KnownPeer known = entry(peer);
-    if (known != null) {
-      known.protections++;
-    }
+    change(peer, true, known -> known.protections++);
   }
 
   synchronized void unprotect(PeerId peer) {
-    KnownPeer known = peers.get(peer);
-    if (known != null && known.protections > 0) {
-      known.protections--;
-      forgetIfEmpty(peer, known);
+    find(peer)
+        .filter(known -> known.protections > 0)
+        .ifPresent(
+            known -> {
+              known.protections--;
+              if (known.isEmpty(clock.millis())) {
+                proven.remove(peer);
+              }
+              makeRoom();
+            });
+  }
+
+  /** What is known of {@code peer}, which counts as used now. */
+  private Optional<KnownPeer> find(PeerId peer) {
+    return proven.find(peer).or(() -> named.find(peer));
+  }
+
+  /**
+   * @param isProven whether the peer itself is behind what {@code change} adds
+   */
+  private void change(PeerId peer, boolean isProven, Consumer<KnownPeer> change) {
+    KnownPeer known = find(peer).orElseGet(() -> new KnownPeer(config));
+    boolean isInProven = isProven || proven.find(peer).isPresent();
+    named.remove(peer);
+    proven.remove(peer);
+    change.accept(known);
+    if (!known.isEmpty(clock.millis())) {
+      (isInProven ? proven : named).put(peer, known);
+      makeRoom();
     }
   }
 
-  private @Nullable KnownPeer entry(PeerId peer) {
-    KnownPeer known = peers.get(peer);
-    if (known == null && (peers.size() < config.maxPeers() || evictOne())) {
-      known = new KnownPeer();
-      peers.put(peer, known);
-    }
-    return known;
-  }
-
-  /** Goes from the least recently used on; false where every peer is protected. */
-  private boolean evictOne() {
-    for (Iterator<KnownPeer> eldest = peers.values().iterator(); eldest.hasNext(); ) {
-      if (eldest.next().protections == 0) {
-        eldest.remove();
-        return true;
+  private void makeRoom() {
+    while (proven.size() > config.maxPeers() - config.maxPeers() / 4
+        || proven.bytes() > config.maxBytes() - config.maxBytes() / 4) {
+      if (!proven.evictOne()) {
+        break;
       }
     }
-    return false;
-  }
-
-  private void forgetIfEmpty(PeerId peer, KnownPeer known) {
-    if (known.isEmpty(clock.instant())) {
-      peers.remove(peer);
+    while (proven.size() + named.size() > config.maxPeers()
+        || proven.bytes() + named.bytes() > config.maxBytes()) {
+      if (!named.evictOne()) {
+        break;
+      }
     }
   }
 }

@@ -1,16 +1,32 @@
 package io.echonet.dds.transport.host;
 
+import java.time.Duration;
+
 /**
  * The bounds of what a host remembers of others.
  *
- * @param maxPeers peers remembered; past it the least recently used unprotected one is forgotten
- * @param maxAddressesPerPeer addresses kept for a peer; past it those that expire first are dropped
+ * @param maxPeers peers remembered; past it the least recently used unprotected one is forgotten. A
+ *     quarter is kept from peers that proved who they are, for those that are only heard of, which
+ *     take no more where the others need theirs
+ * @param maxBytes about the memory that all of them take; past it as with {@code maxPeers}
+ * @param maxAddressesPerPeer addresses kept for a peer; past it the worst known are dropped
  * @param maxProtocolsPerPeer protocols kept for a peer; what is beyond is ignored
  * @param maxTextLength characters kept of an agent version and allowed in a protocol id
+ * @param maxBytesPerPeer about the memory that one peer takes: a quarter each for addresses,
+ *     protocols, signed record and key
+ * @param maxAddressLife how long an address is kept at most without being confirmed; one that was
+ *     dialled is kept as long. Long enough to find the network again after some days off
  */
 public record PeerStoreConfig(
-    int maxPeers, int maxAddressesPerPeer, int maxProtocolsPerPeer, int maxTextLength) {
-  private static final PeerStoreConfig DEFAULTS = new PeerStoreConfig(10_000, 16, 128, 256);
+    int maxPeers,
+    long maxBytes,
+    int maxAddressesPerPeer,
+    int maxProtocolsPerPeer,
+    int maxTextLength,
+    int maxBytesPerPeer,
+    Duration maxAddressLife) {
+  private static final PeerStoreConfig DEFAULTS =
+      new PeerStoreConfig(10_000, 32L * 1024 * 1024, 16, 128, 256, 32 * 1024, Duration.ofDays(7));
 
   public PeerStoreConfig {
     if (maxPeers < 1 || maxAddressesPerPeer < 1 || maxProtocolsPerPeer < 1 || maxTextLength < 1) {
@@ -25,6 +41,13 @@ public record PeerStoreConfig(
               + maxTextLength
               + " characters");
     }
+    if (maxBytesPerPeer < 4 * 1024 || maxBytes < maxBytesPerPeer) {
+      throw new IllegalArgumentException(
+          maxBytesPerPeer + " bytes a peer of " + maxBytes + " in all are below 4096, or above");
+    }
+    if (maxAddressLife.isNegative() || maxAddressLife.isZero()) {
+      throw new IllegalArgumentException("addresses must live: " + maxAddressLife);
+    }
   }
 
   public static PeerStoreConfig defaults() {
@@ -32,14 +55,57 @@ public record PeerStoreConfig(
   }
 
   public PeerStoreConfig withMaxPeers(int peers) {
-    return new PeerStoreConfig(peers, maxAddressesPerPeer, maxProtocolsPerPeer, maxTextLength);
+    return new PeerStoreConfig(
+        peers,
+        maxBytes,
+        maxAddressesPerPeer,
+        maxProtocolsPerPeer,
+        maxTextLength,
+        maxBytesPerPeer,
+        maxAddressLife);
+  }
+
+  public PeerStoreConfig withMaxBytes(long bytes) {
+    return new PeerStoreConfig(
+        maxPeers,
+        bytes,
+        maxAddressesPerPeer,
+        maxProtocolsPerPeer,
+        maxTextLength,
+        maxBytesPerPeer,
+        maxAddressLife);
   }
 
   public PeerStoreConfig withMaxAddressesPerPeer(int addresses) {
-    return new PeerStoreConfig(maxPeers, addresses, maxProtocolsPerPeer, maxTextLength);
+    return new PeerStoreConfig(
+        maxPeers,
+        maxBytes,
+        addresses,
+        maxProtocolsPerPeer,
+        maxTextLength,
+        maxBytesPerPeer,
+        maxAddressLife);
   }
 
   public PeerStoreConfig withMaxProtocolsPerPeer(int protocols) {
-    return new PeerStoreConfig(maxPeers, maxAddressesPerPeer, protocols, maxTextLength);
+    return new PeerStoreConfig(
+        maxPeers,
+        maxBytes,
+        maxAddressesPerPeer,
+        protocols,
+        maxTextLength,
+        maxBytesPerPeer,
+        maxAddressLife);
+  }
+
+  public PeerStoreConfig withMaxBytesPerPeer(int bytes) {
+    return new PeerStoreConfig(
+        maxPeers,
+        maxBytes,
+        maxAddressesPerPeer,
+        maxProtocolsPerPeer,
+        maxTextLength,
+        bytes,
+        maxAddressLife);
   }
 }

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.identify;
 
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.DelimitedMessages;
 import io.echonet.dds.transport.Host;
@@ -181,7 +182,9 @@ public final class Identify {
         .record()
         .ifPresentOrElse(
             record -> store.addCertified(record, config.addressLife()),
-            () -> store.addAddresses(peer, introduction.addresses(), config.addressLife()));
+            () ->
+                store.addAddresses(
+                    peer, introduction.addresses(), AddressSource.TOLD, config.addressLife()));
     if (!introduction.protocols().isEmpty()) {
       store.setProtocols(peer, introduction.protocols());
     }

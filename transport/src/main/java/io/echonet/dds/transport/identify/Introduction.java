@@ -6,8 +6,8 @@ import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.proto.libp2p.IdentifyProto;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
-import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.PublicKey;
+import io.echonet.dds.transport.SignedPeerRecord;
 import io.echonet.dds.transport.StreamException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 record Introduction(
     Optional<PublicKey> publicKey,
     List<Multiaddr> addresses,
-    Optional<PeerRecord> record,
+    Optional<SignedPeerRecord> record,
     List<String> protocols,
     Optional<Multiaddr> observed,
     Optional<String> protocolVersion,
@@ -85,11 +85,11 @@ record Introduction(
       if (key.isPresent() && !peer.matches(key.get())) {
         throw new StreamException(peer + " introduces itself with the key of another");
       }
-      Optional<PeerRecord> record = recordOf(peer, message, maxAddresses);
+      Optional<SignedPeerRecord> record = recordOf(peer, message, maxAddresses);
       return new Introduction(
           key,
           record
-              .map(PeerRecord::addresses)
+              .map(signed -> signed.record().addresses())
               .orElseGet(() -> addressesOf(peer, message, maxAddresses)),
           record,
           List.copyOf(message.getProtocolsList()),
@@ -103,14 +103,15 @@ record Introduction(
     }
   }
 
-  private static Optional<PeerRecord> recordOf(
+  private static Optional<SignedPeerRecord> recordOf(
       PeerId peer, IdentifyProto.Identify.Builder message, int maxAddresses) {
     if (!message.hasSignedPeerRecord()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(PeerRecord.open(message.getSignedPeerRecord().toByteArray(), maxAddresses))
-          .filter(record -> record.peer().equals(peer));
+      return Optional.of(
+              SignedPeerRecord.open(message.getSignedPeerRecord().toByteArray(), maxAddresses))
+          .filter(signed -> signed.record().peer().equals(peer));
     } catch (MalformedEncodingException e) {
       LOG.debug("{} sent a signed record that is none", peer, e);
       return Optional.empty();

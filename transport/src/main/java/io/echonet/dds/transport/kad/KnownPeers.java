@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Multiaddr;
@@ -92,7 +93,7 @@ final class KnownPeers {
    * The address by which {@code peer} was dialled and has answered: good until it is next checked.
    */
   void confirm(PeerId peer, Multiaddr address) {
-    host.peerStore().addAddresses(peer, List.of(address), addressLife());
+    host.peerStore().addAddresses(peer, List.of(address), AddressSource.DIALLED, addressLife());
   }
 
   /**
@@ -103,7 +104,7 @@ final class KnownPeers {
     for (Connection connection : host.connections()) {
       PeerId peer = connection.remotePeer();
       if (table.contains(Contact.of(peer))) {
-        host.peerStore().addAddresses(peer, host.peerStore().addresses(peer), addressLife());
+        host.peerStore().renewAddresses(peer, addressLife());
       }
     }
   }
@@ -154,7 +155,7 @@ final class KnownPeers {
     if (!before.containsAll(peer.addresses())) {
       unreachable.onContact(peer.id());
     }
-    host.peerStore().addAddresses(peer.id(), peer.addresses(), HEARSAY);
+    host.peerStore().addAddresses(peer.id(), peer.addresses(), AddressSource.HEARD, HEARSAY);
   }
 
   /**

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.echonet.dds.multiformats.Multihash;
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerRecord;
+import io.echonet.dds.transport.SignedPeerRecord;
 import io.echonet.dds.transport.testing.FakeClock;
 import java.time.Duration;
 import java.util.List;
@@ -48,9 +50,154 @@ class InMemoryPeerStoreTest {
     assertThat(store.peers()).isEmpty();
   }
 
-  private static PeerRecord record(long sequence, int... ports) {
-    return new PeerRecord(
-        peer(1), sequence, IntStream.of(ports).mapToObj(port -> address(port)).toList());
+  private static SignedPeerRecord record(long sequence, int... ports) {
+    List<Multiaddr> addresses = IntStream.of(ports).mapToObj(port -> address(port)).toList();
+    return SignedPeerRecord.seal(new PeerRecord(peer(1), sequence, addresses), identity(1));
+  }
+
+  private static List<Multiaddr> addresses(int from, int count) {
+    return IntStream.range(from, from + count).mapToObj(port -> address(port)).toList();
+  }
+
+  @Test
+  void confirmedComesBeforeSignedBeforeToldBeforeHeard() {
+    PeerStoreConfig roomy = PeerStoreConfig.defaults();
+    InMemoryPeerStore all = InMemoryPeerStore.create(roomy, clock);
+    all.addAddresses(peer(1), List.of(address(1)), AddressSource.HEARD, HOUR.multipliedBy(100));
+    all.addCertified(record(5, 3), HOUR.multipliedBy(2));
+    all.addAddresses(peer(1), List.of(address(2)), AddressSource.TOLD, HOUR.multipliedBy(50));
+    all.addAddresses(peer(1), List.of(address(4)), AddressSource.DIALLED, HOUR);
+
+    assertThat(all.addresses(peer(1)))
+        .containsExactly(address(4), address(3), address(2), address(1));
+  }
+
+  @Test
+  void hearsayDisplacesNothingThatIsBetterKnown() {
+    store.addAddresses(peer(1), List.of(address(1)), AddressSource.DIALLED, HOUR);
+    store.addCertified(record(5, 2), HOUR);
+    store.addAddresses(peer(1), List.of(address(3)), AddressSource.TOLD, HOUR);
+
+    store.addAddresses(peer(1), addresses(100, 1_000), HOUR.multipliedBy(100));
+
+    assertThat(store.addresses(peer(1))).containsExactly(address(1), address(2), address(3));
+  }
+
+  @Test
+  void whatThePeerSaysDisplacesNothingThatItWasReachedAtOrHasSigned() {
+    store.addAddresses(peer(1), List.of(address(1)), AddressSource.DIALLED, HOUR);
+    store.addCertified(record(5, 2), HOUR);
+
+    store.addAddresses(peer(1), addresses(100, 50), AddressSource.TOLD, HOUR.multipliedBy(9));
+
+    assertThat(store.addresses(peer(1))).hasSize(3).startsWith(address(1), address(2));
+  }
+
+  @Test
+  void anAddressThatIsHeardOfAgainLivesNoLongerAsConfirmed() {
+    store.addAddresses(peer(1), List.of(address(1)), AddressSource.DIALLED, HOUR);
+    store.addAddresses(peer(1), List.of(address(2)), AddressSource.TOLD, HOUR.multipliedBy(3));
+    store.addAddresses(peer(1), List.of(address(1)), HOUR.multipliedBy(9));
+    assertThat(store.addresses(peer(1))).containsExactly(address(1), address(2));
+
+    clock.advance(HOUR);
+
+    assertThat(store.addresses(peer(1))).containsExactly(address(2), address(1));
+  }
+
+  @Test
+  void renewingDoesNotRenewHearsay() {
+    store.addAddresses(peer(1), List.of(address(1)), HOUR);
+    store.addAddresses(peer(1), List.of(address(2)), AddressSource.TOLD, HOUR);
+    store.renewAddresses(peer(1), HOUR.multipliedBy(3));
+
+    clock.advance(HOUR);
+
+    assertThat(store.addresses(peer(1))).containsExactly(address(2));
+  }
+
+  @Test
+  void aPeerThatWasReachedElsewhereIsNoLongerWhereItWasNot() {
+    store.dialled(peer(1), address(1));
+    store.dialFailed(peer(1), address(1));
+    assertThat(store.addresses(peer(1))).containsExactly(address(1));
+
+    store.dialled(peer(1), address(2));
+
+    assertThat(store.addresses(peer(1))).containsExactly(address(2));
+  }
+
+  @Test
+  void madeUpPeersDisplaceNobodyWhoHasProvenItself() {
+    PeerStoreConfig small = PeerStoreConfig.defaults().withMaxPeers(8);
+    InMemoryPeerStore eight = InMemoryPeerStore.create(small, clock);
+    for (int i = 0; i < 6; i++) {
+      eight.addAddresses(peer(i), List.of(address(i)), AddressSource.DIALLED, HOUR);
+    }
+
+    for (int i = 100; i < 200; i++) {
+      eight.addAddresses(peer(i), List.of(address(i)), HOUR);
+    }
+
+    assertThat(eight.peers())
+        .hasSize(8)
+        .contains(peer(0), peer(1), peer(2), peer(3), peer(4), peer(5))
+        .contains(peer(198), peer(199));
+  }
+
+  @Test
+  void oldAcquaintancesLeaveRoomToHearOfOthers() {
+    PeerStoreConfig small = PeerStoreConfig.defaults().withMaxPeers(8);
+    InMemoryPeerStore eight = InMemoryPeerStore.create(small, clock);
+    for (int i = 0; i < 20; i++) {
+      eight.setAgentVersion(peer(i), "known");
+    }
+
+    eight.addAddresses(peer(30), List.of(address(30)), HOUR);
+    eight.setAgentVersion(peer(21), "one more");
+
+    assertThat(eight.peers()).hasSize(7).contains(peer(30), peer(21), peer(19), peer(15));
+  }
+
+  @Test
+  void whatAPeerClaimsTakesNoMoreThanItsBytes() {
+    PeerStoreConfig tight =
+        PeerStoreConfig.defaults().withMaxBytesPerPeer(8 * 1024).withMaxAddressesPerPeer(1_000);
+    InMemoryPeerStore bounded = InMemoryPeerStore.create(tight, clock);
+
+    bounded.setProtocols(
+        peer(1), IntStream.range(0, 100).mapToObj(i -> "/" + i + "x".repeat(200)).toList());
+    bounded.addAddresses(peer(1), addresses(1, 1_000), AddressSource.TOLD, HOUR);
+    bounded.addCertified(record(1, IntStream.range(1, 1_000).toArray()), HOUR);
+
+    assertThat(bounded.bytes()).isBetween(2_000L, 8 * 1024L);
+    assertThat(bounded.protocols(peer(1))).isNotEmpty();
+    assertThat(bounded.addresses(peer(1))).isNotEmpty();
+  }
+
+  @Test
+  void pastTheBytesOfAllTheLeastRecentlyUsedPeerGoes() {
+    PeerStoreConfig tight =
+        PeerStoreConfig.defaults().withMaxBytesPerPeer(4 * 1024).withMaxBytes(16 * 1024);
+    InMemoryPeerStore bounded = InMemoryPeerStore.create(tight, clock);
+
+    for (int i = 0; i < 100; i++) {
+      bounded.setProtocols(peer(i), List.of("/" + "x".repeat(250), "/" + "y".repeat(250)));
+    }
+
+    assertThat(bounded.bytes()).isBetween(8 * 1024L, 16 * 1024L);
+    assertThat(bounded.peers()).contains(peer(99), peer(90)).doesNotContain(peer(0), peer(50));
+  }
+
+  @Test
+  void noAddressOutlivesTheLongestLifeHoweverTheClockIsSet() {
+    store.addAddresses(peer(1), List.of(address(1)), Duration.ofDays(10_000));
+    clock.advance(Duration.ofDays(-1_000));
+    assertThat(store.addresses(peer(1))).containsExactly(address(1));
+
+    clock.advance(PeerStoreConfig.defaults().maxAddressLife());
+
+    assertThat(store.addresses(peer(1))).isEmpty();
   }
 
   @Test
@@ -160,13 +307,13 @@ class InMemoryPeerStoreTest {
     store.protect(peer(1));
     store.setAgentVersion(peer(1), "protected");
     for (int i = 2; i <= 10; i++) {
-      store.addAddresses(peer(i), List.of(address(i)), HOUR);
+      store.setAgentVersion(peer(i), "other");
     }
     assertThat(store.peers()).hasSize(3).contains(peer(1));
 
     store.unprotect(peer(1));
     for (int i = 2; i <= 10; i++) {
-      store.addAddresses(peer(i), List.of(address(i)), HOUR);
+      store.setAgentVersion(peer(i), "other");
     }
     assertThat(store.peers()).hasSize(3).doesNotContain(peer(1));
   }

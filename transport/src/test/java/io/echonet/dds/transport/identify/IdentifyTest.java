@@ -11,6 +11,7 @@ import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.ProtocolNotSupportedException;
+import io.echonet.dds.transport.SignedPeerRecord;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamException;
 import io.echonet.dds.transport.StreamHandler;
@@ -133,7 +134,8 @@ class IdentifyTest {
   void anOlderRecordThanTheOneKnownChangesNothing() {
     Multiaddr old = Multiaddr.parse("/ip4/127.0.0.1/tcp/9");
     Multiaddr known = Multiaddr.parse("/ip4/127.0.0.1/tcp/10");
-    store.addCertified(new PeerRecord(answering.id(), 8, List.of(known)), Duration.ofDays(1));
+    PeerRecord record = new PeerRecord(answering.id(), 8, List.of(known));
+    store.addCertified(SignedPeerRecord.seal(record, answering.identity()), Duration.ofDays(1));
     Disposable first = answering.handle(Identify.PROTOCOL, sending(signedIntroduction(7, old)));
 
     StepVerifier.create(ours.ask(connect())).verifyComplete();

@@ -38,7 +38,8 @@ class IntroductionFuzzTest {
     assertThat(introduction.addresses()).hasSizeLessThanOrEqualTo(MAX_ADDRESSES);
     assertThat(introduction.addresses()).allMatch(address -> address.peerId().isEmpty());
     assertThat(introduction.publicKey().stream()).allMatch(PEER::matches);
-    assertThat(introduction.record().stream()).allMatch(record -> record.peer().equals(PEER));
+    assertThat(introduction.record().stream())
+        .allMatch(signed -> signed.record().peer().equals(PEER));
     byte[] again = introduction.encode(MAX_BYTES, ByteString.EMPTY);
     Introduction repeated = Introduction.decode(PEER, List.of(again), MAX_ADDRESSES);
     assertThat(repeated.protocols()).isEqualTo(introduction.protocols());

@@ -9,6 +9,7 @@ import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerRecord;
+import io.echonet.dds.transport.SignedPeerRecord;
 import io.echonet.dds.transport.StreamException;
 import java.util.HexFormat;
 import java.util.List;
@@ -120,7 +121,8 @@ class IntroductionTest {
         decode(introduction(List.of(ADDRESS)).encode(4_096, envelope(IDENTITY, List.of(signed))));
 
     assertThat(read.addresses()).containsExactly(signed);
-    assertThat(read.record()).contains(new PeerRecord(PEER, 7, List.of(signed)));
+    assertThat(read.record().map(SignedPeerRecord::record))
+        .contains(new PeerRecord(PEER, 7, List.of(signed)));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.testing;
 
+import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.DialException;
 import io.echonet.dds.transport.Host;
@@ -244,7 +245,8 @@ final class InMemoryHost implements Host {
   /** The peer's word on itself has come: at once with the connection, later by push. */
   void identified(InMemoryConnection connection) {
     InMemoryHost remote = connection.remoteHost();
-    peerStore.addAddresses(remote.id(), remote.announcedAddresses(), ADDRESS_LIFE);
+    peerStore.addAddresses(
+        remote.id(), remote.announcedAddresses(), AddressSource.TOLD, ADDRESS_LIFE);
     peerStore.setProtocols(remote.id(), remote.protocols());
     peerStore.setAgentVersion(remote.id(), "in-memory");
     emit(new HostEvent.Identified(remote.id(), connection));
