@@ -11,8 +11,9 @@ import { createLibp2p } from 'libp2p'
 
 const KEY_TYPES = { ed25519: 'Ed25519', secp256k1: 'secp256k1', rsa: 'RSA' }
 const SECURITY = { noise: [noise], tls: [tls], both: [noise, tls] }
-/** Connections a second from one host; js-libp2p's own limit of 5 is for strangers. */
+/** Connections a second from one host, and handshakes under way; js-libp2p's own 5 and 10 are for strangers. */
 const INBOUND_CONNECTIONS_PER_SECOND = 1_000_000
+const PENDING_CONNECTIONS = 1_000
 
 /** The node, not started yet. `options` are those of peer.mjs. */
 export async function createNode (options) {
@@ -25,7 +26,11 @@ export async function createNode (options) {
     streamMuxers: [yamux()],
     connectionGater: { denyDialMultiaddr: address => !isLoopback(address) },
     // Without a resolver a /dnsaddr somebody tells us cannot make us ask a name server.
-    connectionManager: { inboundConnectionThreshold: INBOUND_CONNECTIONS_PER_SECOND, resolvers: {} },
+    connectionManager: {
+      inboundConnectionThreshold: INBOUND_CONNECTIONS_PER_SECOND,
+      maxIncomingPendingConnections: PENDING_CONNECTIONS,
+      resolvers: {}
+    },
     connectionMonitor: { pingInterval: Number(options['monitor-ms']) },
     services: {
       identify: identify(),

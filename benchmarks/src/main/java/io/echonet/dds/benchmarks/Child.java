@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM of this program's own kind that does one side of a benchmark, a pass for each line it is
- * sent.
+ * A process that does one side of a benchmark, a pass for each line it is sent; most are JVMs of
+ * this program's own kind.
  */
 final class Child implements AutoCloseable {
   private final Process process;
@@ -33,14 +33,29 @@ final class Child implements AutoCloseable {
         .forEach(words::add);
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     words.addAll(List.of(command));
-    return new Child(
-        new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return start(new ProcessBuilder(words));
+  }
+
+  /** Starts any other program that is steered by lines. */
+  static Child start(ProcessBuilder builder) throws IOException {
+    return new Child(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
 
   /** Lets the child do one pass; its answer is read with {@link #line}. */
   void go() throws IOException {
-    process.getOutputStream().write('\n');
+    tell("");
+  }
+
+  /** Tells the child what to do. */
+  void tell(String command) throws IOException {
+    process.getOutputStream().write((command + '\n').getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
+  }
+
+  /** Tells the child what to do, and waits for its figures. */
+  Sample ask(String command) throws IOException {
+    tell(command);
+    return Sample.parse(line());
   }
 
   /** The next line the child prints. */

@@ -4,8 +4,9 @@ import io.echonet.dds.transport.kad.DhtSwarm;
 import java.util.Arrays;
 
 /**
- * The program of the benchmarks: {@code end-to-end} runs two processes, {@code long-link} a shaped
- * link, {@code dht-swarm} a DHT of many hosts, anything else goes to JMH.
+ * The program of the benchmarks: {@code end-to-end} runs two processes, {@code transport} two of
+ * each kind of host, {@code long-link} a shaped link, {@code dht-swarm} a DHT of many hosts,
+ * anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -18,6 +19,11 @@ public final class Main {
     switch (command) {
       case "end-to-end" -> EndToEnd.run(options);
       case "dht-swarm" -> DhtSwarm.run(options);
+      case TransportBenchmark.COMMAND -> TransportBenchmark.run(options);
+      case HostDialling.LISTENER -> HostDialling.listen(options);
+      case HostDialling.DIALLER -> HostDialling.dial(options);
+      case BareDialling.LISTENER -> BareDialling.listen(options);
+      case BareDialling.DIALLER -> BareDialling.dial(options);
       case LongLink.COMMAND -> LongLink.run(options);
       case BareSender.COMMAND -> BareSender.run(options);
       case BareReceiver.COMMAND -> BareReceiver.run(options);
