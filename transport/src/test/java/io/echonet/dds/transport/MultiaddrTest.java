@@ -17,12 +17,18 @@ class MultiaddrTest {
 
   @ParameterizedTest
   @CsvSource({
+    // The vector of the multiaddr specification.
+    "/ip4/192.0.2.42/tcp/443, 04c000022a0601bb",
     "/ip4/127.0.0.1/tcp/4001, 047f000001060fa1",
     "/ip4/127.0.0.1/udp/1234, 047f000001910204d2",
     "/ip6/::1/tcp/1, 2900000000000000000000000000000001060001",
     "/dns4/example.com/tcp/443/wss, 360b6578616d706c652e636f6d0601bbde03",
     "/dns/a, 350161",
+    "/dns6/c/tcp/1, 370163060001",
     "/dnsaddr/b, 380162",
+    "/dnsaddr/bootstrap.libp2p.io/p2p/QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N,"
+        + " 3813626f6f7473747261702e6c69627032702e696f"
+        + " a50322122 09dff3b17d74cf4d38a50d8b6383e92d181a10395a5e73a726dcccbd21bf6f0b9",
     "/ip4/1.2.3.4/udp/5/quic-v1, 04010203049102 0005cd03",
     "/p2p/QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N,"
         + " a50322122 09dff3b17d74cf4d38a50d8b6383e92d181a10395a5e73a726dcccbd21bf6f0b9",

@@ -18,15 +18,25 @@ final class RawPeer implements AutoCloseable {
 
   private RawPeer(Socket socket) {
     this.socket = socket;
+    becomePatient();
+  }
+
+  private void becomePatient() {
+    try {
+      if (socket.isClosed()) {
+        return;
+      }
+      socket.setSoTimeout((int) Await.TIMEOUT.toMillis());
+    } catch (SocketException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static RawPeer connect(Host host) {
     Multiaddr address = host.listenAddresses().get(0);
     int port = Integer.parseInt(address.value(MultiaddrProtocol.TCP).orElseThrow());
     try {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout((int) Await.TIMEOUT.toMillis());
-      return new RawPeer(socket);
+      return new RawPeer(new Socket(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new AssertionError("cannot connect to " + address, e);
     }
@@ -49,6 +59,17 @@ final class RawPeer implements AutoCloseable {
       // What matters is whether it is, and that is asked for next.
     }
     return this;
+  }
+
+  /** Waits for {@code count} bytes, which are skipped: so far the host has come. */
+  void hears(int count) {
+    try {
+      if (socket.getInputStream().readNBytes(count).length < count) {
+        throw new AssertionError("the host has closed the connection");
+      }
+    } catch (IOException e) {
+      throw new AssertionError("the host says less than " + count + " bytes", e);
+    }
   }
 
   /**
@@ -91,6 +112,8 @@ final class RawPeer implements AutoCloseable {
       return false;
     } catch (IOException reset) {
       return true;
+    } finally {
+      becomePatient();
     }
   }
 

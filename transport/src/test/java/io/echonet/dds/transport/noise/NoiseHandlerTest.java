@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.echonet.dds.transport.ConnectionException;
+import io.echonet.dds.transport.testing.Ends;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -30,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NoiseHandlerTest {
   private static final int MAX = FrameSealer.MAX_PLAINTEXT_BYTES;
 
-  private final Ends ends = Ends.secured();
+  private final Ends ends =
+      new Ends(new NoiseProtocol(Ends.DIALLER), new NoiseProtocol(Ends.LISTENER)).secured();
 
   @AfterEach
   void close() {

@@ -6,44 +6,70 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.Identity;
-import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.spi.Role;
+import io.echonet.dds.transport.testing.Ends;
+import io.echonet.dds.transport.testing.SecurityContract;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.Disposable;
 
 /** Between every two of the engines that run on this machine. */
 @ParameterizedClass
 @MethodSource("engines")
 @SuppressWarnings("FutureReturnValueIgnored") // What a write comes to shows in what is sent.
-class TlsProtocolTest {
-  private static final String YAMUX = "/yamux/1.0.0";
-
+class TlsProtocolTest implements SecurityContract {
   private final SslProvider dialler;
   private final SslProvider listener;
+  private final TlsProtocol diallers;
+  private final TlsProtocol listeners;
   private final Ends ends;
 
   TlsProtocolTest(SslProvider dialler, SslProvider listener) {
     this.dialler = dialler;
     this.listener = listener;
-    this.ends = Ends.of(dialler, listener, List.of(), List.of());
+    this.diallers = new TlsProtocol(Ends.DIALLER, Clock.systemUTC(), List.of(), dialler);
+    this.listeners = new TlsProtocol(Ends.LISTENER, Clock.systemUTC(), List.of(), listener);
+    this.ends = new Ends(diallers, listeners);
+  }
+
+  /** One for all tests where it can be, since each makes a certificate. */
+  @Override
+  public TlsProtocol diallers(Identity identity, List<String> muxers) {
+    return identity == Ends.DIALLER && muxers.isEmpty()
+        ? diallers
+        : new TlsProtocol(identity, Clock.systemUTC(), muxers, dialler);
+  }
+
+  @Override
+  public TlsProtocol listeners(Identity identity, List<String> muxers) {
+    return identity == Ends.LISTENER && muxers.isEmpty()
+        ? listeners
+        : new TlsProtocol(identity, Clock.systemUTC(), muxers, listener);
+  }
+
+  /** A ClientHello of 2^24 - 1 bytes, in as many records as fit a megabyte. */
+  @Override
+  public byte[] oversized() {
+    int record = 1 << 14;
+    byte[] header = {22, 3, 1, 0x40, 0};
+    byte[] message = new byte[64 * (header.length + record)];
+    for (int i = 0; i < message.length; i += header.length + record) {
+      System.arraycopy(header, 0, message, i, header.length);
+    }
+    System.arraycopy(new byte[] {1, -1, -1, -1, 3, 3}, 0, message, header.length, 6);
+    return message;
   }
 
   static Stream<Arguments> engines() {
@@ -58,90 +84,34 @@ class TlsProtocolTest {
   @AfterEach
   void close() {
     ends.close();
-    assertThat(ends.diallersTls.handshakes()).isZero();
-    assertThat(ends.listenersTls.handshakes()).isZero();
-  }
-
-  @Test
-  void eachEndLearnsWhoTheOtherIs() {
-    ends.start(Ends.LISTENER.peerId()).move();
-
-    assertThat(ends.diallerFailed).isNull();
-    assertThat(ends.listenerFailed).isNull();
-    assertThat(Objects.requireNonNull(ends.diallerSaw).peer()).isEqualTo(Ends.LISTENER.peerId());
-    assertThat(Objects.requireNonNull(ends.diallerSaw).key()).isEqualTo(Ends.LISTENER.publicKey());
-    assertThat(Objects.requireNonNull(ends.listenerSaw).peer()).isEqualTo(Ends.DIALLER.peerId());
-    assertThat(Objects.requireNonNull(ends.listenerSaw).muxer()).isEmpty();
-    assertThat(ends.diallersTls.id()).isEqualTo("/tls/1.0.0");
-  }
-
-  @Test
-  void theHandshakeWorksHoweverItsBytesAreSplit() {
-    ends.start(null);
-    boolean moved = true;
-    while (moved) {
-      moved = Ends.move(ends.dialling, ends.listening, 1);
-      moved |= Ends.move(ends.listening, ends.dialling, 3);
-    }
-
-    assertThat(ends.diallerSaw).isNotNull();
-    assertThat(ends.listenerSaw).isNotNull();
-  }
-
-  @Test
-  void theMuxerThatBothHaveIsAgreedOn() {
-    checkMuxer(List.of("/x", YAMUX), List.of(YAMUX, "/y"), YAMUX);
-  }
-
-  @Test
-  void withoutMuxersOnOneSideThereIsNoEarlyOne() {
-    checkMuxer(List.of(YAMUX), List.of(), null);
-    checkMuxer(List.of(), List.of(YAMUX), null);
+    assertThat(diallers.handshakes()).isZero();
+    assertThat(listeners.handshakes()).isZero();
   }
 
   @Test
   void muxersWithNothingInCommonAreNegotiatedLater() {
-    checkMuxer(List.of("/a"), List.of("/b"), null);
-  }
+    List<String> some = List.of("/a");
+    List<String> others = List.of("/b");
+    try (Ends apart = new Ends(diallers(Ends.DIALLER, some), listeners(Ends.LISTENER, others))) {
+      apart.start(null, some, others).move();
 
-  private void checkMuxer(List<String> diallers, List<String> listeners, @Nullable String agreed) {
-    try (Ends others = Ends.of(dialler, listener, diallers, listeners)) {
-      others.start(null).move();
-
-      assertThat(Objects.requireNonNull(others.diallerSaw).muxer())
-          .isEqualTo(Optional.ofNullable(agreed));
-      assertThat(Objects.requireNonNull(others.listenerSaw).muxer())
-          .isEqualTo(Optional.ofNullable(agreed));
+      assertThat(Objects.requireNonNull(apart.diallerSaw).muxer()).isEmpty();
+      assertThat(Objects.requireNonNull(apart.listenerSaw).muxer()).isEmpty();
     }
+    assertThat(diallers.id()).isEqualTo("/tls/1.0.0");
   }
 
   @Test
   void onlyWhatWasPreparedIsOffered() {
-    assertThatThrownBy(
-            () -> ends.diallersTls.secure(ends.dialling, Role.INITIATOR, null, List.of(YAMUX)))
+    assertThatThrownBy(() -> diallers.secure(ends.dialling, Role.INITIATOR, null, List.of(YAMUX)))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void anotherPeerThanTheOneExpectedIsNotToldWhoAsks() {
-    PeerId expected = Identity.generate(new Random(3)).peerId();
-    ends.start(expected).move();
-
-    assertThat(ends.diallerFailed)
-        .isInstanceOf(ConnectionException.class)
-        .hasMessage(
-            "tls handshake failed: the peer is " + Ends.LISTENER.peerId() + ", not " + expected);
-    assertThat(ends.dialling.isOpen()).isFalse();
-    assertThat(ends.listenerSaw).isNull();
-    assertThat(ends.listenerFailed).isInstanceOf(ConnectionException.class);
-    assertThat(ends.listening.isOpen()).isFalse();
   }
 
   @Test
   void aCertificateThatIsNotYetValidIsRefused() {
     Clock future = Clock.offset(Clock.systemUTC(), Duration.ofDays(101 * 365));
     TlsProtocol late = new TlsProtocol(Ends.LISTENER, future, List.of(), listener);
-    try (Ends others = new Ends(ends.diallersTls, late)) {
+    try (Ends others = new Ends(diallers, late)) {
       others.start(null).move();
 
       assertThat(others.diallerFailed)
@@ -154,7 +124,7 @@ class TlsProtocolTest {
   @Test
   void everyHandshakeIsAWholeOne() {
     for (int i = 0; i < 3; i++) {
-      try (Ends again = new Ends(ends.diallersTls, ends.listenersTls)) {
+      try (Ends again = new Ends(diallers, listeners)) {
         again.start(null).move();
         again.read();
         again.move();
@@ -165,23 +135,6 @@ class TlsProtocolTest {
             .isEqualTo(Ends.DIALLER.peerId());
       }
     }
-  }
-
-  @Test
-  void bytesGoBothWays() {
-    ends.start(null).move();
-    ends.read();
-    byte[] many = new byte[300_000];
-    new Random(5).nextBytes(many);
-
-    ends.dialling.writeAndFlush(
-        Unpooled.copiedBuffer("to the listener", StandardCharsets.US_ASCII));
-    ends.listening.writeAndFlush(Unpooled.wrappedBuffer(many));
-    ends.move();
-
-    assertThat(ends.listenersReader.text()).isEqualTo("to the listener");
-    assertThat(ends.diallersReader.bytes.toByteArray()).isEqualTo(many);
-    assertThat(ends.listenersReader.completions).isPositive();
   }
 
   @Test
@@ -214,31 +167,10 @@ class TlsProtocolTest {
   }
 
   @Test
-  void garbageEndsTheConnection() {
-    Random random = new Random(11);
-    for (int i = 0; i < 10; i++) {
-      byte[] garbage = new byte[600];
-      random.nextBytes(garbage);
-      try (Ends fresh = new Ends(ends.diallersTls, ends.listenersTls)) {
-        fresh.start(null);
-        Ends.arrive(fresh.listening, garbage);
-        Ends.arrive(fresh.dialling, garbage);
-
-        assertThat(fresh.listenerFailed)
-            .isInstanceOf(ConnectionException.class)
-            .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(100));
-        assertThat(fresh.diallerFailed).isInstanceOf(ConnectionException.class);
-        assertThat(fresh.listening.isOpen()).isFalse();
-        assertThat(fresh.dialling.isOpen()).isFalse();
-      }
-    }
-  }
-
-  @Test
   void handshakesChangedOnTheWayNeverSucceed() {
     Random random = new Random(12);
     for (int i = 0; i < 20; i++) {
-      try (Ends fresh = new Ends(ends.diallersTls, ends.listenersTls)) {
+      try (Ends fresh = new Ends(diallers, listeners)) {
         fresh.start(null);
         byte[] hello = Ends.sent(fresh.dialling);
         if (i % 2 == 0) {
@@ -260,54 +192,6 @@ class TlsProtocolTest {
         }
       }
     }
-  }
-
-  @Test
-  void halfAMessageAndThenTheEndIsAnError() {
-    ends.start(null);
-    Ends.arrive(ends.listening, (byte) 22, (byte) 3, (byte) 1, (byte) 1);
-
-    ends.listening.close().syncUninterruptibly();
-
-    assertThat(ends.listenerFailed)
-        .isInstanceOf(ConnectionException.class)
-        .hasMessage("connection closed during the tls handshake");
-  }
-
-  @Test
-  void cancellingClosesTheChannel() {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    Disposable handshake =
-        ends.listenersTls.secure(channel, Role.RESPONDER, null, List.of()).subscribe();
-    channel.runPendingTasks();
-    assertThat(ends.listenersTls.handshakes()).isOne();
-
-    handshake.dispose();
-    channel.runPendingTasks();
-
-    assertThat(channel.isOpen()).isFalse();
-    channel.finishAndReleaseAll();
-  }
-
-  @Test
-  void whatComesWithTheLastMessageWaitsForAReader() {
-    ends.start(null);
-    Ends.move(ends.dialling, ends.listening, 1000);
-    Ends.move(ends.listening, ends.dialling, 1000);
-    ends.dialling.writeAndFlush(Unpooled.copiedBuffer("early", StandardCharsets.US_ASCII));
-    ends.dialling.writeAndFlush(Unpooled.copiedBuffer(" bird", StandardCharsets.US_ASCII));
-    byte[] lastMessageAndTwoRecords = Ends.sent(ends.dialling);
-    int split = lastMessageAndTwoRecords.length - 9;
-    Ends.arrive(ends.listening, lastMessageAndTwoRecords, 0, split);
-    Ends.arrive(ends.listening, lastMessageAndTwoRecords, split, 9);
-    assertThat(ends.listenerSaw).isNotNull();
-    assertThat(ends.listening.<Object>readInbound()).isNull();
-    ends.listening.read();
-
-    ends.read();
-
-    assertThat(ends.listenersReader.text()).isEqualTo("early bird");
-    assertThat(ends.listenersReader.completions).isOne();
   }
 
   @Test
@@ -333,19 +217,6 @@ class TlsProtocolTest {
     assertThat(farewell).isNotEmpty();
     assertThat(ends.listening.isOpen()).isFalse();
     assertThat(ends.listenersReader.errors).isEmpty();
-  }
-
-  @Test
-  void aClosedChannelIsNotSecured() {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    channel.close().syncUninterruptibly();
-    List<Throwable> errors = new ArrayList<>();
-    ends.listenersTls
-        .secure(channel, Role.RESPONDER, null, List.of())
-        .subscribe(secured -> {}, errors::add);
-    channel.runPendingTasks();
-
-    assertThat(errors).singleElement().isInstanceOf(ConnectionException.class);
   }
 
   @Test
