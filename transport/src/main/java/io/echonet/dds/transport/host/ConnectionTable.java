@@ -16,26 +16,16 @@ import java.util.Optional;
  * The connections of a host, within its limits. Safe for all event loops; holds its lock briefly.
  */
 final class ConnectionTable {
-  /*
-   * Who may come in is decided here alone, at admit and isFull, and who has to go in remove: a policy that
-   * closes idle connections to make room hooks in at these places.
-   */
-
   private final PeerId self;
-  private final HostLimits limits;
+  private final ConnectionLimits limits;
   private final HostEvents events;
   private final Map<PeerId, List<HostConnection>> byPeer = new HashMap<>();
-  private int count;
   private boolean closed;
 
-  ConnectionTable(PeerId self, HostLimits limits, HostEvents events) {
+  ConnectionTable(PeerId self, ConnectionLimits limits, HostEvents events) {
     this.self = self;
     this.limits = limits;
     this.events = events;
-  }
-
-  synchronized boolean isFull() {
-    return count >= limits.maxConnections();
   }
 
   /**
@@ -50,15 +40,11 @@ final class ConnectionTable {
     if (closed) {
       throw new ConnectionException("the host is closed");
     }
-    if (isFull()) {
-      throw new LimitExceededException(count + " connections are all there may be");
-    }
-    if (known.size() >= limits.maxConnectionsPerPeer()) {
+    if (known.size() >= limits.perPeer()) {
       throw new LimitExceededException(
           known.size() + " connections with " + peer + " are all there may be");
     }
     byPeer.computeIfAbsent(peer, key -> new ArrayList<>()).add(connection);
-    count++;
     events.enqueue(new HostEvent.Connected(peer, connection));
   }
 
@@ -68,7 +54,6 @@ final class ConnectionTable {
     if (known == null || !known.remove(connection)) {
       return;
     }
-    count--;
     if (known.isEmpty()) {
       byPeer.remove(peer);
       events.enqueue(new HostEvent.Disconnected(peer));

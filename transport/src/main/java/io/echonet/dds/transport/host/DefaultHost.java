@@ -36,6 +36,7 @@ final class DefaultHost implements Host {
   private final InMemoryPeerStore peerStore;
   private final HostEvents events;
   private final ConnectionTable connections;
+  private final Places places;
   private final OwnTasks tasks = new OwnTasks();
   private final InboundStreams inbound;
   private final Dialer dialer;
@@ -51,13 +52,15 @@ final class DefaultHost implements Host {
     PeerId self = identity.peerId();
     this.peerStore = InMemoryPeerStore.create(config.peerStore(), parts.clock());
     this.events = new HostEvents(config.eventBacklog());
-    this.connections = new ConnectionTable(self, config.limits(), events);
+    this.connections = new ConnectionTable(self, config.limits().connections(), events);
+    this.places = new Places(config.limits(), System::nanoTime);
+    Gate gate = new Gate(config.gater());
     this.inbound =
         new InboundStreams(config.limits(), config.negotiationTimeout(), parts.timer(), tasks);
-    Upgrader upgrader = new Upgrader(self, config, parts, this::adopt, inbound::accept);
-    this.dialer = new Dialer(self, config.dialing(), parts, peerStore, connections, upgrader);
-    this.listening =
-        new Listening(parts.transports(), config.limits(), connections, upgrader, tasks);
+    Upgrader upgrader = new Upgrader(self, config, parts, gate, this::adopt, inbound::accept);
+    this.dialer =
+        new Dialer(self, config.dialing(), parts, peerStore, connections, gate, places, upgrader);
+    this.listening = new Listening(parts.transports(), gate, places, upgrader, tasks);
     this.identify =
         new Identify(this, peerStore, config.identify(), parts.timer(), this::identified);
     this.close = Mono.defer(() -> closeAll(parts)).doFinally(signal -> ended()).cache();

@@ -3,13 +3,15 @@ package io.echonet.dds.transport.host;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.DialException;
-import io.echonet.dds.transport.LimitExceededException;
+import io.echonet.dds.transport.GatedException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.dns.Resolution;
 import io.echonet.dds.transport.dns.ResolverConfig;
+import io.echonet.dds.transport.host.Places.Place;
 import io.echonet.dds.transport.spi.Role;
 import io.echonet.dds.transport.spi.Transport;
+import io.echonet.dds.transport.spi.Transport.RawConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,8 @@ final class Dialer {
   private final HostParts parts;
   private final InMemoryPeerStore peerStore;
   private final ConnectionTable connections;
+  private final Gate gate;
+  private final Places places;
   private final Upgrader upgrader;
   private final DialBackOff backOff;
   private final DialTurns turns;
@@ -44,12 +48,16 @@ final class Dialer {
       HostParts parts,
       InMemoryPeerStore peerStore,
       ConnectionTable connections,
+      Gate gate,
+      Places places,
       Upgrader upgrader) {
     this.self = self;
     this.config = config;
     this.parts = parts;
     this.peerStore = peerStore;
     this.connections = connections;
+    this.gate = gate;
+    this.places = places;
     this.upgrader = upgrader;
     this.backOff = new DialBackOff(config, parts.clock());
     this.turns = new DialTurns("dials", config.maxConcurrent(), config.maxWaiting());
@@ -110,6 +118,14 @@ final class Dialer {
       String whom, @Nullable PeerId expected, List<Multiaddr> addresses, boolean heedBackOff) {
     if (expected != null && self.equals(expected)) {
       return Mono.error(new DialException("a host does not dial itself"));
+    }
+    if (expected != null) {
+      try {
+        gate.checkDial(expected);
+      } catch (GatedException e) {
+        return Mono.error(
+            new DialException("cannot reach " + whom + ": " + e.getMessage(), e, true));
+      }
     }
     if (addresses.isEmpty()) {
       return Mono.error(new DialException("no address of " + whom + " is known"));
@@ -172,6 +188,9 @@ final class Dialer {
     private Mono<Connection> attemptResolved(Multiaddr found) {
       PeerId peer = expected == null ? found.peerId().orElse(null) : expected;
       Multiaddr address = found.withoutPeerId();
+      if (expected == null && peer != null) {
+        gate.checkDial(peer);
+      }
       Optional<Connection> open =
           peer == null ? connections.dialledBy(address) : connections.preferred(peer);
       return open.map(Mono::just).orElseGet(() -> Dialer.this.attempt(address, peer, heedBackOff));
@@ -203,13 +222,10 @@ final class Dialer {
     Mono<Connection> dial =
         Mono.defer(
             () -> {
-              if (connections.isFull()) {
-                throw new LimitExceededException("no more connections may be open");
-              }
+              gate.checkDial(address, expected);
+              Place place = places.dial();
               tried.set(true);
-              return transport
-                  .get()
-                  .dial(address)
+              return connected(transport.get(), address, place)
                   .flatMap(raw -> upgrader.upgrade(raw, Role.INITIATOR, expected));
             });
     Mono<Connection> limited =
@@ -225,9 +241,28 @@ final class Dialer {
             .doOnError(failure -> noteFailure(expected, address, tried.get(), failure));
   }
 
-  /** What this host's own limits prevented says nothing about the address. */
+  /** The place is the connection's once there is one. */
+  private static Mono<RawConnection> connected(
+      Transport transport, Multiaddr address, Place place) {
+    AtomicBoolean handedOver = new AtomicBoolean();
+    return transport
+        .dial(address)
+        .doOnNext(
+            raw -> {
+              handedOver.set(true);
+              place.leaveWith(raw.channel());
+            })
+        .doFinally(
+            signal -> {
+              if (!handedOver.get()) {
+                place.leave();
+              }
+            });
+  }
+
+  /** What this host itself prevented says nothing about the address. */
   private void noteFailure(PeerId peer, Multiaddr address, boolean tried, Throwable failure) {
-    if (tried && !(failure instanceof LimitExceededException)) {
+    if (tried && !DialException.isRefusedHere(failure)) {
       backOff.failed(peer, address, StaggeredDial.reason(failure));
       peerStore.dialFailed(peer, address);
     }

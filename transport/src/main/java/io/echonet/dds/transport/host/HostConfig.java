@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.ConnectionGater;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.identify.IdentifyConfig;
 import io.echonet.dds.transport.ping.PingConfig;
@@ -21,10 +22,11 @@ import java.util.function.Consumer;
  * @param eventBacklog events kept for a subscriber that is behind; it then misses the oldest
  * @param eventLoops threads that carry connections
  * @param security what is offered when dialling and taken when dialled, best first
+ * @param gater asked whom to connect to
  */
 public record HostConfig(
     List<Multiaddr> announcedAddresses,
-    HostLimits limits,
+    ResourceLimits limits,
     DialConfig dialing,
     Duration upgradeTimeout,
     Duration negotiationTimeout,
@@ -36,11 +38,12 @@ public record HostConfig(
     PeerStoreConfig peerStore,
     IdentifyConfig identify,
     PingConfig ping,
-    List<Security> security) {
+    List<Security> security,
+    ConnectionGater gater) {
   private static final HostConfig DEFAULTS =
       new HostConfig(
           List.of(),
-          HostLimits.defaults(),
+          ResourceLimits.defaults(),
           DialConfig.defaults(),
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
@@ -52,7 +55,8 @@ public record HostConfig(
           PeerStoreConfig.defaults(),
           IdentifyConfig.defaults(),
           PingConfig.defaults(),
-          List.of(Security.NOISE, Security.TLS));
+          List.of(Security.NOISE, Security.TLS),
+          ConnectionGater.allowAll());
 
   public HostConfig {
     announcedAddresses = List.copyOf(announcedAddresses);
@@ -83,7 +87,7 @@ public record HostConfig(
     return changed(copy -> copy.announcedAddresses = value);
   }
 
-  public HostConfig withLimits(HostLimits value) {
+  public HostConfig withLimits(ResourceLimits value) {
     return changed(copy -> copy.limits = value);
   }
 
@@ -131,6 +135,10 @@ public record HostConfig(
     return changed(copy -> copy.security = value);
   }
 
+  public HostConfig withGater(ConnectionGater value) {
+    return changed(copy -> copy.gater = value);
+  }
+
   private HostConfig changed(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
@@ -140,7 +148,7 @@ public record HostConfig(
   /** The components once more, where they can be changed one at a time. */
   private static final class Copy {
     List<Multiaddr> announcedAddresses;
-    HostLimits limits;
+    ResourceLimits limits;
     DialConfig dialing;
     Duration upgradeTimeout;
     Duration negotiationTimeout;
@@ -153,6 +161,7 @@ public record HostConfig(
     IdentifyConfig identify;
     PingConfig ping;
     List<Security> security;
+    ConnectionGater gater;
 
     Copy(HostConfig config) {
       announcedAddresses = config.announcedAddresses;
@@ -169,6 +178,7 @@ public record HostConfig(
       identify = config.identify;
       ping = config.ping;
       security = config.security;
+      gater = config.gater;
     }
 
     HostConfig asConfig() {
@@ -186,7 +196,8 @@ public record HostConfig(
           peerStore,
           identify,
           ping,
-          security);
+          security,
+          gater);
     }
   }
 }

@@ -21,14 +21,19 @@ import reactor.core.scheduler.Scheduler;
 final class InboundStreams {
   private static final Logger LOG = LoggerFactory.getLogger(InboundStreams.class);
 
-  private final HostLimits limits;
+  private final ResourceLimits limits;
+  private final Tally<PeerId> byPeer;
+  private final Tally<IpPrefix> byPrefix;
   private final Duration negotiationTimeout;
   private final Scheduler timer;
   private final OwnTasks tasks;
   private final Map<String, Service> services = new ConcurrentHashMap<>();
 
-  InboundStreams(HostLimits limits, Duration negotiationTimeout, Scheduler timer, OwnTasks tasks) {
+  InboundStreams(
+      ResourceLimits limits, Duration negotiationTimeout, Scheduler timer, OwnTasks tasks) {
     this.limits = limits;
+    this.byPeer = new Tally<>(limits.streams().inAll(), limits.streams().perPeer());
+    this.byPrefix = new Tally<>(limits.streams().inAll(), limits.prefix().streams());
     this.negotiationTimeout = negotiationTimeout;
     this.timer = timer;
     this.tasks = tasks;
@@ -36,7 +41,7 @@ final class InboundStreams {
 
   /** As {@link io.echonet.dds.transport.Host#handle}. */
   Disposable handle(String protocol, StreamHandler handler) {
-    Service service = new Service(handler, limits);
+    Service service = new Service(handler, limits.streams());
     if (services.putIfAbsent(protocol, service) != null) {
       throw new IllegalStateException(protocol + " is served already");
     }
@@ -49,19 +54,56 @@ final class InboundStreams {
 
   /** Called on the event loop. */
   void accept(HostConnection connection, MuxedStream stream) {
-    if (connection.negotiating().incrementAndGet() > limits.maxNegotiatingStreams()) {
-      connection.negotiating().decrementAndGet();
-      LOG.debug("{} opens too many streams at a time", connection);
+    if (connection.negotiating().get() >= limits.streams().maxNegotiating()
+        || !admit(connection, stream)) {
+      LOG.debug("{} opens too many streams", connection);
       stream.reset();
       return;
     }
-    tasks.run(
-        Multistream.answer(stream, services.keySet())
-            .timeout(negotiationTimeout, timer)
-            .doFinally(signal -> connection.negotiating().decrementAndGet())
-            .doOnNext(negotiated -> serve(connection, negotiated))
-            .then(),
-        failure -> LOG.debug("no protocol for a stream of {}: {}", connection, failure.toString()));
+    connection.negotiating().incrementAndGet();
+    boolean started =
+        tasks.run(
+            Multistream.answer(stream, services.keySet())
+                .timeout(negotiationTimeout, timer)
+                .doFinally(signal -> connection.negotiating().decrementAndGet())
+                .doOnNext(negotiated -> serve(connection, negotiated))
+                .then(),
+            failure ->
+                LOG.debug("no protocol for a stream of {}: {}", connection, failure.toString()));
+    if (!started) {
+      connection.negotiating().decrementAndGet();
+      stream.reset();
+    }
+  }
+
+  /** Counts {@code stream} until it has gone; false where it is one too many. */
+  private boolean admit(HostConnection connection, MuxedStream stream) {
+    PeerId peer = connection.remotePeer();
+    IpPrefix prefix =
+        IpPrefix.of(connection.remoteAddress(), limits.ip4PrefixBits(), limits.ip6PrefixBits());
+    PrefixLimits ofPrefix = prefix.isLocal() ? limits.localPrefix() : limits.prefix();
+    if (!byPrefix.enter(prefix, ofPrefix.streams())) {
+      return false;
+    }
+    if (!byPeer.enter(peer)) {
+      byPrefix.leave(prefix);
+      return false;
+    }
+    stream
+        .onClose()
+        .subscribe(
+            nothing -> {},
+            failure -> {},
+            () -> {
+              byPeer.leave(peer);
+              byPrefix.leave(prefix);
+            });
+    return true;
+  }
+
+  /** How many streams of peers there are. */
+  int open() {
+    return byPeer.inAll();
   }
 
   private void serve(HostConnection connection, NegotiatedStream negotiated) {

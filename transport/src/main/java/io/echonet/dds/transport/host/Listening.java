@@ -1,43 +1,38 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.GatedException;
+import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.ListenException;
 import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.host.Places.Place;
 import io.echonet.dds.transport.spi.Role;
 import io.echonet.dds.transport.spi.Transport;
 import io.echonet.dds.transport.spi.Transport.Listener;
 import io.echonet.dds.transport.spi.Transport.RawConnection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The addresses a host listens on, and the accepted connections whose handshake is under way. */
+/** The addresses a host listens on, and what becomes of the connections that come in there. */
 final class Listening {
   private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
 
   private final List<Transport> transports;
-  private final HostLimits limits;
-  private final ConnectionTable connections;
+  private final Gate gate;
+  private final Places places;
   private final Upgrader upgrader;
   private final OwnTasks tasks;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private final Map<String, Integer> pendingByAddress = new HashMap<>();
-  private int pending;
-  private boolean closed;
+  private volatile boolean closed;
 
   Listening(
-      List<Transport> transports,
-      HostLimits limits,
-      ConnectionTable connections,
-      Upgrader upgrader,
-      OwnTasks tasks) {
+      List<Transport> transports, Gate gate, Places places, Upgrader upgrader, OwnTasks tasks) {
     this.transports = transports;
-    this.limits = limits;
-    this.connections = connections;
+    this.gate = gate;
+    this.places = places;
     this.upgrader = upgrader;
     this.tasks = tasks;
   }
@@ -72,38 +67,31 @@ final class Listening {
 
   /** Called on the connection's event loop. */
   private void accept(RawConnection raw) {
-    String from = raw.remoteAddress().components().get(0).value();
-    if (connections.isFull() || !enter(from)) {
-      LOG.debug("no room for a connection from {}", raw.remoteAddress());
+    Place place;
+    if (closed) {
       HostConnection.close(raw.channel());
       return;
     }
+    try {
+      gate.checkAccept(raw.remoteAddress());
+      place = places.accept(raw.remoteAddress());
+    } catch (GatedException | LimitExceededException e) {
+      LOG.debug("connection from {}: {}", raw.remoteAddress(), e.getMessage());
+      HostConnection.close(raw.channel());
+      return;
+    }
+    place.leaveWith(raw.channel());
     boolean started =
         tasks.run(
-            upgrader.upgrade(raw, Role.RESPONDER, null).doFinally(signal -> leave(from)).then(),
+            upgrader
+                .upgrade(raw, Role.RESPONDER, null)
+                .doFinally(signal -> place.endHandshake())
+                .then(),
             failure ->
                 LOG.debug("connection from {}: {}", raw.remoteAddress(), failure.toString()));
     if (!started) {
-      leave(from);
       HostConnection.close(raw.channel());
     }
-  }
-
-  private synchronized boolean enter(String from) {
-    int ofAddress = pendingByAddress.getOrDefault(from, 0);
-    if (closed
-        || pending >= limits.maxPendingInbound()
-        || ofAddress >= limits.maxPendingInboundPerAddress()) {
-      return false;
-    }
-    pending++;
-    pendingByAddress.put(from, ofAddress + 1);
-    return true;
-  }
-
-  private synchronized void leave(String from) {
-    pending--;
-    pendingByAddress.computeIfPresent(from, (key, count) -> count == 1 ? null : count - 1);
   }
 
   /** Accepts nothing more. */

@@ -2,19 +2,15 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.StreamHandler;
-import java.util.HashMap;
-import java.util.Map;
 
 /** A protocol being served, and how many streams of it for whom. */
 final class Service {
   private final StreamHandler handler;
-  private final HostLimits limits;
-  private final Map<PeerId, Integer> streams = new HashMap<>();
-  private int inAll;
+  private final Tally<PeerId> streams;
 
-  Service(StreamHandler handler, HostLimits limits) {
+  Service(StreamHandler handler, StreamLimits limits) {
     this.handler = handler;
-    this.limits = limits;
+    this.streams = new Tally<>(limits.perProtocol(), limits.perProtocolAndPeer());
   }
 
   StreamHandler handler() {
@@ -22,19 +18,11 @@ final class Service {
   }
 
   /** Whether one more stream of {@code peer} may be served; then {@link #leave} follows. */
-  synchronized boolean admit(PeerId peer) {
-    int ofPeer = streams.getOrDefault(peer, 0);
-    if (inAll >= limits.maxInboundStreamsPerProtocol()
-        || ofPeer >= limits.maxInboundStreamsPerPeer()) {
-      return false;
-    }
-    streams.put(peer, ofPeer + 1);
-    inAll++;
-    return true;
+  boolean admit(PeerId peer) {
+    return streams.enter(peer);
   }
 
-  synchronized void leave(PeerId peer) {
-    inAll--;
-    streams.computeIfPresent(peer, (key, count) -> count == 1 ? null : count - 1);
+  void leave(PeerId peer) {
+    streams.leave(peer);
   }
 }

@@ -72,14 +72,16 @@ final class StaggeredDial {
     String unreached = whom.isEmpty() ? "cannot reach " : "cannot reach " + whom + ": ";
     StringJoiner tried = new StringJoiner("; ", unreached, "");
     Throwable last = null;
+    boolean refusedHere = true;
     for (int i = 0; i < addresses.size(); i++) {
       Throwable failure = failures.get(i);
       if (failure != null) {
         tried.add(addresses.get(i) + ": " + reasonAt(addresses.get(i), failure));
         last = failure;
+        refusedHere &= DialException.isRefusedHere(failure);
       }
     }
-    return new DialException(tried.toString(), last);
+    return new DialException(tried.toString(), last, last != null && refusedHere);
   }
 
   /** The address stands before it already. */

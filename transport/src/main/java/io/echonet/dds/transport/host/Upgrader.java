@@ -28,6 +28,7 @@ final class Upgrader {
   private final PeerId self;
   private final HostConfig config;
   private final HostParts parts;
+  private final Gate gate;
   private final Consumer<HostConnection> adopt;
   private final BiConsumer<HostConnection, MuxedStream> inbound;
   private final List<String> securityIds;
@@ -41,11 +42,13 @@ final class Upgrader {
       PeerId self,
       HostConfig config,
       HostParts parts,
+      Gate gate,
       Consumer<HostConnection> adopt,
       BiConsumer<HostConnection, MuxedStream> inbound) {
     this.self = self;
     this.config = config;
     this.parts = parts;
+    this.gate = gate;
     this.adopt = adopt;
     this.inbound = inbound;
     this.securityIds = parts.security().stream().map(SecurityProtocol::id).toList();
@@ -79,6 +82,7 @@ final class Upgrader {
     Mono<HostConnection> run() {
       return Multistream.negotiate(channel, role, securityIds)
           .flatMap(id -> chosenSecurity(id).secure(channel, role, expected, muxerIds))
+          .doOnNext(this::check)
           .flatMap(secured -> muxer(secured).flatMap(muxer -> onLoop(() -> adopt(secured, muxer))))
           .timeout(config.upgradeTimeout(), Mono.error(this::late), parts.timer())
           .doOnError(failure -> abandon())
@@ -98,6 +102,17 @@ final class Upgrader {
       }
     }
 
+    /** As soon as it is known who is there. */
+    private void check(Secured secured) {
+      if (expected != null && !expected.equals(secured.peer())) {
+        throw new ConnectionException("the peer there is " + secured.peer());
+      }
+      if (self.equals(secured.peer())) {
+        throw new ConnectionException("that is this host itself");
+      }
+      gate.checkKeep(secured.peer(), raw.remoteAddress(), role.isInitiator());
+    }
+
     private ConnectionException late() {
       return new ConnectionException(
           "upgrade of the connection with "
@@ -113,12 +128,6 @@ final class Upgrader {
     }
 
     private HostConnection adopt(Secured secured, Muxer muxer) {
-      if (expected != null && !expected.equals(secured.peer())) {
-        throw new ConnectionException("the peer there is " + secured.peer());
-      }
-      if (self.equals(secured.peer())) {
-        throw new ConnectionException("that is this host itself");
-      }
       HostConnection connection =
           new HostConnection(
               self, secured, raw, role, muxer, config.negotiationTimeout(), parts.timer(), inbound);

@@ -2,6 +2,7 @@ package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Connection;
+import io.echonet.dds.transport.DialException;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
@@ -114,8 +115,14 @@ final class KnownPeers {
     return config.upkeep().refresh().multipliedBy(3);
   }
 
-  /** {@code contact} could not be asked, or did not answer. */
+  /**
+   * {@code contact} could not be asked, or did not answer. Where this host itself has kept from
+   * asking, nothing is known of the peer.
+   */
   void onFailure(Contact contact, Throwable failure) {
+    if (DialException.isRefusedHere(failure)) {
+      return;
+    }
     if (failure instanceof ProtocolNotSupportedException) {
       table.remove(contact);
     } else {

@@ -48,6 +48,20 @@ class HostilePeersTest {
   private final List<Host> hosts = new ArrayList<>();
   private final TestTimer time = new TestTimer();
 
+  private static ResourceLimits pending(int inAll, int ofPrefix) {
+    return ResourceLimits.defaults()
+        .withHandshakes(HandshakeLimits.defaults().withMaxPending(inAll))
+        .withLocalPrefix(PrefixLimits.localDefaults().withMaxPending(ofPrefix));
+  }
+
+  private static ResourceLimits connections(ConnectionLimits limits) {
+    return ResourceLimits.defaults().withConnections(limits);
+  }
+
+  private static ResourceLimits streams(StreamLimits limits) {
+    return ResourceLimits.defaults().withStreams(limits);
+  }
+
   private Host newHost(HostConfig config) {
     return listening(await(Hosts.create(Identity.generate(), config)));
   }
@@ -208,7 +222,7 @@ class HostilePeersTest {
 
   @Test
   void pendingHandshakesAreLimited() {
-    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxPendingInbound(8, 100)));
+    Host host = newHost(PATIENT.withLimits(pending(8, 100)));
     Connection honest = honest(host);
     List<RawPeer> flood = new ArrayList<>();
 
@@ -228,8 +242,7 @@ class HostilePeersTest {
 
   @Test
   void handshakesThatTimeOutMakeRoom() {
-    Host host =
-        newHostOnTestTime(PATIENT.withLimits(HostLimits.defaults().withMaxPendingInbound(3, 3)));
+    Host host = newHostOnTestTime(PATIENT.withLimits(pending(3, 3)));
     List<RawPeer> flood = new ArrayList<>();
 
     try {
@@ -258,7 +271,7 @@ class HostilePeersTest {
 
   @Test
   void onePlaceCannotTakeAllPendingHandshakes() {
-    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxPendingInbound(100, 3)));
+    Host host = newHost(PATIENT.withLimits(pending(100, 3)));
     List<RawPeer> flood = new ArrayList<>();
 
     try {
@@ -273,7 +286,8 @@ class HostilePeersTest {
 
   @Test
   void connectionsAreLimited() {
-    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxConnections(2)));
+    Host host =
+        newHost(PATIENT.withLimits(connections(ConnectionLimits.defaults().withInAll(2, 2))));
     Connection first = honest(host);
     Connection second = honest(host);
 
@@ -289,8 +303,80 @@ class HostilePeersTest {
   }
 
   @Test
+  void inboundConnectionsLeaveRoomForDials() {
+    Host host =
+        newHost(PATIENT.withLimits(connections(ConnectionLimits.defaults().withInAll(2, 1))));
+    Connection first = honest(host);
+    Host other = newHost(PATIENT);
+
+    try (RawPeer peer = RawPeer.connect(host)) {
+      assertThat(peer.awaitDrop()).isEmpty();
+    }
+    assertEchoes(connect(host, other));
+    assertEchoes(first);
+  }
+
+  @Test
+  void whatOwnLimitsPreventIsNotHeldAgainstThePeer() {
+    Host host =
+        newHost(PATIENT.withLimits(connections(ConnectionLimits.defaults().withInAll(1, 1))));
+    Connection first = honest(host);
+    Host other = newHost(PATIENT);
+    host.peerStore().addAddresses(other.id(), other.listenAddresses(), Duration.ofHours(1));
+
+    StepVerifier.create(host.connect(other.id()))
+        .expectErrorSatisfies(failure -> assertThat(DialException.isRefusedHere(failure)).isTrue())
+        .verify(TIMEOUT);
+    first.close().block(TIMEOUT);
+    Await.until("there is room", () -> host.connections().isEmpty());
+    assertEchoes(await(host.connect(other.id())));
+  }
+
+  @Test
+  void connectionsOfAPrefixAreLimited() {
+    Host host =
+        newHost(
+            PATIENT.withLimits(
+                ResourceLimits.defaults()
+                    .withLocalPrefix(PrefixLimits.localDefaults().withConnections(2))));
+    Connection first = honest(host);
+    Connection second = honest(host);
+
+    try (RawPeer peer = RawPeer.connect(host)) {
+      assertThat(peer.awaitDrop()).isEmpty();
+    }
+    assertEchoes(first);
+    assertEchoes(second);
+  }
+
+  @Test
+  void handshakesBeyondTheRateAreClosedWithoutAWord() {
+    Host host =
+        newHost(
+            PATIENT.withLimits(
+                ResourceLimits.defaults()
+                    .withLocalPrefix(PrefixLimits.localDefaults().withHandshakeRate(1, 3))));
+    Connection honest = honest(host);
+    List<RawPeer> flood = new ArrayList<>();
+
+    try {
+      for (int i = 0; i < 50; i++) {
+        flood.add(RawPeer.connect(host).say(RawPeer.line("/multistream/1.0.0")));
+      }
+      Await.until("most are closed", () -> undropped(flood) < 10);
+      long wordless =
+          flood.stream().filter(RawPeer::isDropped).filter(p -> p.awaitDrop().length == 0).count();
+      assertThat(wordless).isGreaterThan(40);
+      assertEchoes(honest);
+    } finally {
+      flood.forEach(RawPeer::close);
+    }
+  }
+
+  @Test
   void streamsThatDoNotSayWhatForAreLimited() {
-    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxNegotiatingStreams(10)));
+    Host host =
+        newHost(PATIENT.withLimits(streams(StreamLimits.defaults().withMaxNegotiating(10))));
     Connection honest = honest(host);
     MuteStreams muxer = connectMute(host);
 
@@ -333,7 +419,7 @@ class HostilePeersTest {
 
   @Test
   void streamsOfAPeerAreLimitedPerProtocol() {
-    Host host = newHost(PATIENT.withLimits(HostLimits.defaults().withMaxInboundStreams(5, 3)));
+    Host host = newHost(PATIENT.withLimits(streams(StreamLimits.defaults().withPerProtocol(5, 3))));
     host.handle("/held", stream -> Mono.never());
     Connection one = honest(host);
     Connection other = honest(host);
@@ -352,8 +438,97 @@ class HostilePeersTest {
     assertEchoes(one);
   }
 
+  @Test
+  void streamsOfAPeerAreLimitedWhateverTheProtocol() {
+    Host host = newHost(PATIENT.withLimits(streams(StreamLimits.defaults().withPerPeer(3))));
+    host.handle("/held", stream -> Mono.never());
+    host.handle("/held/other", stream -> Mono.never());
+    Connection one = honest(host);
+    awaitIntroduced(host);
+    Stream first = hold(one);
+    hold(one);
+    hold(one, "/held/other");
+    awaitOpenStreams(host, 3);
+
+    assertRefused(one, "/held");
+    assertRefused(one, "/held/other");
+    first.reset();
+    awaitOpenStreams(host, 2);
+    assertEchoes(one);
+    assertEchoes(honest(host));
+  }
+
+  @Test
+  void streamsAreLimitedInAll() {
+    Host host = newHost(PATIENT.withLimits(streams(StreamLimits.defaults().withInAll(4))));
+    host.handle("/held", stream -> Mono.never());
+    Connection one = honest(host);
+    Connection other = honest(host);
+    awaitIntroduced(host);
+    Stream first = hold(one);
+    hold(one);
+    hold(other);
+    hold(other);
+    awaitOpenStreams(host, 4);
+
+    assertRefused(other, "/held");
+    first.reset();
+    awaitOpenStreams(host, 3);
+    assertEchoes(other);
+  }
+
+  @Test
+  void streamsOfAPrefixAreLimited() {
+    Host host =
+        newHost(
+            PATIENT.withLimits(
+                ResourceLimits.defaults()
+                    .withLocalPrefix(PrefixLimits.localDefaults().withStreams(4))));
+    host.handle("/held", stream -> Mono.never());
+    Connection one = honest(host);
+    Connection other = honest(host);
+    awaitIntroduced(host);
+    for (int i = 0; i < 2; i++) {
+      hold(one);
+      hold(other);
+    }
+    awaitOpenStreams(host, 4);
+
+    assertRefused(one, "/held");
+    assertRefused(other, "/held");
+  }
+
+  private static void awaitIntroduced(Host host) {
+    Await.until(
+        "all is over that hosts do by themselves",
+        () ->
+            host.connections().stream()
+                .allMatch(
+                    c ->
+                        c.openStreams() == 0
+                            && host.peerStore().agentVersion(c.remotePeer()).isPresent()));
+  }
+
+  private static void awaitOpenStreams(Host host, int count) {
+    Await.until(
+        count + " streams are open",
+        () -> host.connections().stream().mapToInt(Connection::openStreams).sum() == count);
+  }
+
+  private static void assertRefused(Connection connection, String protocol) {
+    Stream stream = await(connection.newStream(StreamOptions.defaults(), List.of(protocol)));
+    Mono<Void> sent = stream.send(Mono.fromSupplier(() -> Buffers.of("!"))).onErrorComplete();
+    StepVerifier.create(sent.thenMany(stream.receive()))
+        .expectError(StreamResetException.class)
+        .verify(TIMEOUT);
+  }
+
   private static Stream hold(Connection connection) {
-    Stream stream = await(connection.newStream(StreamOptions.defaults(), List.of("/held")));
+    return hold(connection, "/held");
+  }
+
+  private static Stream hold(Connection connection, String protocol) {
+    Stream stream = await(connection.newStream(StreamOptions.defaults(), List.of(protocol)));
     stream.send(Mono.fromSupplier(() -> Buffers.of("!"))).block(TIMEOUT);
     return stream;
   }
