@@ -53,7 +53,9 @@ class BadHandshakesTest {
             .withEventLoops(1)
             .withSecurity(List.of(security))
             .withUpgradeTimeout(UPGRADE_TIMEOUT)
-            .withLimits(HostLimits.defaults().withMaxPendingInbound(1, 1));
+            .withLimits(
+                ResourceLimits.defaults()
+                    .withHandshakes(HandshakeLimits.defaults().withMaxPending(1)));
   }
 
   /** A host with one place for a handshake, whose timeouts end when the test says so. */
