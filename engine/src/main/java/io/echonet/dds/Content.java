@@ -42,6 +42,19 @@ public interface Content {
    */
   Flux<ByteBuffer> bytes();
 
+  /**
+   * The bytes from the place {@code from}, counted from 0, to {@code toInclusive}: as {@link
+   * #bytes()}, but only the chunks that hold some of them are fetched. Every chunk is verified; the
+   * hash of the whole content can't be, unless the range is the whole.
+   *
+   * <p>Several ranges of one content, at once or one after the other, share what is known of its
+   * peers. Cancelling stops a range's traffic; the others go on.
+   *
+   * @throws IllegalArgumentException at once where {@code from} is negative, or the range empty,
+   *     inverted, or not within the content
+   */
+  Flux<ByteBuffer> bytes(long from, long toInclusive);
+
   /** What all subscriptions to {@link #bytes()} have done so far; cheap, may be polled. */
   RetrievalStatistics statistics();
 }

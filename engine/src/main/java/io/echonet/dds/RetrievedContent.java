@@ -1,5 +1,6 @@
 package io.echonet.dds;
 
+import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.retrieval.Retrieval;
@@ -32,6 +33,11 @@ record RetrievedContent(Retrieval retrieval, Mono<Void> end) implements Content 
   @Override
   public Flux<ByteBuffer> bytes() {
     return retrieval.bytes().takeUntilOther(end);
+  }
+
+  @Override
+  public Flux<ByteBuffer> bytes(long from, long toInclusive) {
+    return retrieval.bytes(new ByteRange(from, toInclusive)).takeUntilOther(end);
   }
 
   @Override

@@ -50,6 +50,7 @@ final class FetchCore {
   private final Set<KnownPeer> askable = new LinkedHashSet<>();
 
   private final Set<Reader> readers = new LinkedHashSet<>();
+  private long hedges;
 
   FetchCore(RetrievalConfig config) {
     this.config = config;
@@ -131,6 +132,7 @@ final class FetchCore {
       if (now - last.startedAt() >= patience) {
         last.peer().isLate();
         ask(task, now, attempts);
+        hedges += task.attempts().size() - asked;
       }
     }
   }
@@ -273,6 +275,11 @@ final class FetchCore {
         .limit(MAX_PROBLEMS_TOLD)
         .map(problem -> "; " + problem)
         .collect(Collectors.joining());
+  }
+
+  /** How often a second peer was asked because the first was late. */
+  long hedges() {
+    return hedges;
   }
 
   Map<PeerId, PeerStatistics> statistics() {

@@ -1,11 +1,13 @@
 package io.echonet.dds.retrieval;
 
+import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.storage.StorageProvider;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -42,22 +44,39 @@ public final class Retrieval {
 
   /** The content in order, verified; see {@code Content.bytes()}, which this is. */
   public Flux<ByteBuffer> bytes() {
+    return read(0, manifest.chunkCids().size(), () -> new WholeContent(manifest));
+  }
+
+  /**
+   * A part of the content; see {@code Content.bytes(long, long)}, which this is.
+   *
+   * @throws IllegalArgumentException where the content has not all of {@code range}
+   */
+  public Flux<ByteBuffer> bytes(ByteRange range) {
+    if (range.within(manifest.size()).length() == manifest.size()) {
+      return bytes();
+    }
+    int first = range.firstChunk();
+    return read(first, range.lastChunk() - first + 1, () -> new PartOfContent(range));
+  }
+
+  private Flux<ByteBuffer> read(int first, int count, Supplier<ChunkStep> newStep) {
     return Flux.defer(
         () -> {
           Reader reader = new Reader();
-          WholeContent whole = new WholeContent(manifest);
+          ChunkStep step = newStep.get();
           // A window of chunks is under way or waits: most of them for those before them, the last
           // few to be hashed and taken. The next one is begun when the first has been taken.
           int ready = Math.min(READY_CHUNKS, config.window() - 1);
-          return Flux.range(0, manifest.chunkCids().size())
+          return Flux.range(first, count)
               .flatMapSequential(index -> chunk(reader, index), config.window() - ready, 1)
               .publishOn(hashing, ready)
               .<ByteBuffer>handle(
                   (chunk, sink) -> {
-                    whole.add(chunk);
-                    if (chunk.size() > 0) {
-                      bytesDelivered.add(chunk.size());
-                      sink.next(chunk.data());
+                    ByteBuffer bytes = step.take(chunk);
+                    if (bytes.hasRemaining()) {
+                      bytesDelivered.add(bytes.remaining());
+                      sink.next(bytes);
                     }
                   });
         });
@@ -89,6 +108,6 @@ public final class Retrieval {
 
   public RetrievalStatistics statistics() {
     return new RetrievalStatistics(
-        session.statistics(), bytesFromStore.sum(), bytesDelivered.sum());
+        session.statistics(), bytesFromStore.sum(), bytesDelivered.sum(), session.hedges());
   }
 }

@@ -221,6 +221,10 @@ final class Session {
     return core.statistics();
   }
 
+  synchronized long hedges() {
+    return core.hedges();
+  }
+
   private long now() {
     return timer.now(TimeUnit.NANOSECONDS);
   }

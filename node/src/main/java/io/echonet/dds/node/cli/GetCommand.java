@@ -1,13 +1,17 @@
 package io.echonet.dds.node.cli;
 
 import io.echonet.dds.Content;
+import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.node.config.NodeConfig;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import reactor.core.publisher.Flux;
 
 /** {@code dds get}: streams a content, verified and in order, from all nodes that hold it. */
 @Command(
@@ -25,7 +29,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  dds get 9xKmP… --bootstrap /ip4/127.0.0.1/tcp/4001 -o film.mp4",
-      "  dds get 9xKmP… --bootstrap /ip4/127.0.0.1/tcp/4001 | mpv -"
+      "  dds get 9xKmP… --bootstrap /ip4/127.0.0.1/tcp/4001 | mpv -",
+      "  dds get 9xKmP… --bootstrap /ip4/127.0.0.1/tcp/4001 --range 0-65535 | file -"
     })
 final class GetCommand implements Callable<Integer> {
   private final Console console;
@@ -39,6 +44,15 @@ final class GetCommand implements Callable<Integer> {
       defaultValue = Output.STANDARD_OUTPUT,
       description = "Where to write; '-', the default, is standard output.")
   private String target;
+
+  @Option(
+      names = "--range",
+      paramLabel = "RANGE",
+      description = {
+        "Only these bytes: FROM-TO, counted from 0 and both included, FROM- to the end, or -LAST "
+            + "for so many at the end."
+      })
+  private @Nullable RangeOption range;
 
   @Mixin private ClientOptions client;
 
@@ -68,10 +82,13 @@ final class GetCommand implements Callable<Integer> {
     // Closed before the session, so that a signal leaves no file behind however long that takes.
     try (output) {
       Content content = Blocking.await(session.dds().retrieve(cid));
-      try (Progress progress = progress(content)) {
+      ByteRange part = range == null ? null : range.of(content.size());
+      try (Progress progress = progress(part == null ? content.size() : part.length())) {
+        Flux<ByteBuffer> bytes =
+            part == null ? content.bytes() : content.bytes(part.from(), part.toInclusive());
         Blocking.awaitEnd(
             Delivery.of(
-                content.bytes().doOnNext(buffer -> watch.firstByte()),
+                bytes.doOnNext(buffer -> watch.firstByte()),
                 buffer -> {
                   output.write(buffer);
                   progress.reached(
@@ -84,11 +101,11 @@ final class GetCommand implements Callable<Integer> {
     }
   }
 
-  private Progress progress(Content content) {
+  private Progress progress(long totalBytes) {
     boolean drownsInContent = target.equals(Output.STANDARD_OUTPUT) && console.outIsTerminal();
     return quiet || drownsInContent
         ? new Progress.Silent()
-        : Progress.of(console, cid.toString().substring(0, 8), content.size());
+        : Progress.of(console, cid.toString().substring(0, 8), totalBytes);
   }
 
   private void summarise(Content content, Stopwatch watch) {

@@ -13,21 +13,29 @@ import java.util.Map;
 /**
  * What a retrieval came to.
  *
+ * @param size of the whole content, in bytes
+ * @param bytes those that were asked for, and written
+ * @param totals over all peers
  * @param peers those that delivered something, failed or lied, the most useful first
  */
 record RetrievalSummary(
     Cid cid,
     long size,
+    long bytes,
     Duration untilFirstByte,
     Duration elapsed,
+    RetrievalStatistics totals,
     List<Map.Entry<PeerId, PeerStatistics>> peers) {
   static RetrievalSummary of(Content content, Stopwatch watch) {
+    RetrievalStatistics statistics = content.statistics();
     return new RetrievalSummary(
         content.cid(),
         content.size(),
+        statistics.bytesDelivered(),
         watch.untilFirstByte(),
         watch.elapsed(),
-        byUse(content.statistics()));
+        statistics,
+        byUse(statistics));
   }
 
   private static List<Map.Entry<PeerId, PeerStatistics>> byUse(RetrievalStatistics statistics) {
@@ -47,9 +55,14 @@ record RetrievalSummary(
     return Json.object()
         .with("cid", cid.toString())
         .with("size", size)
+        .with("bytes", bytes)
         .with("seconds", Figures.inSeconds(elapsed))
         .with("firstByteSeconds", Figures.inSeconds(untilFirstByte))
-        .with("megabytesPerSecond", Figures.megabytesPerSecond(size, elapsed))
+        .with("firstByteMilliseconds", untilFirstByte.toMillis())
+        .with("megabytesPerSecond", Figures.megabytesPerSecond(bytes, elapsed))
+        .with("bytesReceived", totals.bytesReceived())
+        .with("duplicates", totals.duplicates())
+        .with("hedges", totals.hedges())
         .withObjects("peers", peers, RetrievalSummary::peerToJson);
   }
 
@@ -66,11 +79,12 @@ record RetrievalSummary(
   /** One line for people. */
   @Override
   public String toString() {
-    return Figures.exactBytes(size)
+    return Figures.exactBytes(bytes)
+        + (bytes < size ? " of " + Figures.exactBytes(size) : "")
         + " in "
         + Figures.seconds(elapsed)
         + ", "
-        + Figures.rate(size, elapsed)
+        + Figures.rate(bytes, elapsed)
         + ", from "
         + Figures.count(useful(), "peer")
         + ", verified";
