@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,29 @@ class CommandLineIT {
     DdsProcess.Result elsewhere =
         processes.run("providers", named, "--bootstrap", first.address(), "--timeout", "1s");
     assertThat(elsewhere.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void aRangeIsThoseBytesAndCostsTheChunksThatItTouches() throws IOException {
+    byte[] whole = Files.readAllBytes(content);
+    DdsProcess middle = processes.dds(get("--range", "262140-262150", "--json")).piped().start();
+    DdsProcess end = processes.dds(get("--range=-7", "--quiet")).piped().start();
+    Path target = processes.path("tail");
+    DdsProcess tail = processes.dds(get("--range", "2999000-", "-o", target.toString())).start();
+    DdsProcess behind = processes.dds(get("--range", "2999000-3000000", "--json")).start();
+
+    assertThat(middle.pipe().readAllBytes()).isEqualTo(Arrays.copyOfRange(whole, 262140, 262151));
+    GetSummary summary = GetSummary.of(middle.await());
+    assertThat(summary.size()).isEqualTo(SIZE);
+    assertThat(summary.chunksInAll()).isEqualTo(2 + 1);
+    assertThat(end.pipe().readAllBytes()).isEqualTo(Arrays.copyOfRange(whole, SIZE - 7, SIZE));
+    assertThat(end.await().exitCode()).isZero();
+    assertThat(tail.await().exitCode()).isZero();
+    assertThat(tail.await().standardError()).contains("(1,000 bytes) of 3.0 MB");
+    assertThat(target).hasBinaryContent(Arrays.copyOfRange(whole, 2_999_000, SIZE));
+    assertThat(behind.await().exitCode()).isEqualTo(2);
+    assertThat(behind.await().standardError())
+        .contains("'2999000-3000000' (--range)", "3000000 bytes");
   }
 
   @Test

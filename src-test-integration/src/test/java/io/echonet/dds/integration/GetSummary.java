@@ -28,6 +28,11 @@ record GetSummary(long size, double megabytesPerSecond, Map<String, JsonObject> 
     return peers.containsKey(peerId) ? peers.get(peerId).number("chunks") : 0;
   }
 
+  /** The chunks, verified, that came from all peers, the manifest included. */
+  long chunksInAll() {
+    return peers.values().stream().mapToLong(peer -> peer.number("chunks")).sum();
+  }
+
   /** How often this peer failed to deliver. */
   long failuresOf(String peerId) {
     return peers.containsKey(peerId) ? peers.get(peerId).number("failures") : 0;
