@@ -92,7 +92,8 @@ final class Secp256k1 {
     BigInteger[] numbers;
     try {
       numbers = StandardDSAEncoding.INSTANCE.decode(CURVE.getN(), signature);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+      // The decoder casts what it finds without looking, and leaves it at that.
       throw new SignatureException("no DER signature", e);
     }
     ECDSASigner verifier = new ECDSASigner();

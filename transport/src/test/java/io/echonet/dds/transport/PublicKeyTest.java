@@ -85,6 +85,24 @@ class PublicKeyTest {
     assertThat(identity.publicKey().verify(MESSAGE, higher)).isTrue();
   }
 
+  /** Sequences that are DER, of what no signature is made of. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "3006800101800101",
+        "3006040101040101",
+        "3006020101800101",
+        "3003020101",
+        "3000",
+        "30080500050005000500"
+      })
+  void whatIsNoPairOfNumbersIsNoSignatureOnSecp256k1(String hex) {
+    PublicKey key = PublicKey.decode(KeyVectors.publicKey("secp256k1"));
+    byte[] signature = HexFormat.of().parseHex(hex);
+
+    assertThat(key.verify(MESSAGE, signature)).isFalse();
+  }
+
   private static void checkVerification(PublicKey key, byte[] signature) {
     byte[] other = MESSAGE.clone();
     other[0] ^= 1;
