@@ -21,7 +21,10 @@ public interface Host {
   /** The addresses it really listens on (ports resolved), without {@code /p2p}. */
   List<Multiaddr> listenAddresses();
 
-  /** The addresses it tells others: the configured ones, else {@link #listenAddresses()}. */
+  /**
+   * The addresses it tells others: the configured ones, else those of {@link #listenAddresses()} on
+   * this machine's interfaces and those at which enough of its peers see it.
+   */
   List<Multiaddr> announcedAddresses();
 
   /**

@@ -51,7 +51,18 @@ public record PeerRecord(PeerId peer, long sequence, List<Multiaddr> addresses) 
    * @throws MalformedEncodingException where it is no such envelope, or another's
    */
   public static PeerRecord open(byte[] bytes, int maxAddresses) {
-    SignedEnvelope envelope = SignedEnvelope.open(bytes, DOMAIN);
+    return open(SignedEnvelope.open(bytes, DOMAIN), maxAddresses);
+  }
+
+  /**
+   * As {@link #open(byte[], int)}, of {@code peer} alone: what another has signed is refused before
+   * its signature is verified.
+   */
+  public static PeerRecord open(byte[] bytes, PeerId peer, int maxAddresses) {
+    return open(SignedEnvelope.open(bytes, DOMAIN, peer), maxAddresses);
+  }
+
+  private static PeerRecord open(SignedEnvelope envelope, int maxAddresses) {
     if (!Arrays.equals(envelope.payloadType(), PAYLOAD_TYPE)) {
       throw new MalformedEncodingException("the envelope holds no peer record");
     }

@@ -8,6 +8,7 @@ import io.echonet.dds.proto.libp2p.CryptoProto;
 import io.echonet.dds.proto.libp2p.EnvelopeProto.Envelope;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that a peer has signed for one purpose, together with the key (libp2p RFC 0002). One exists
@@ -51,6 +52,11 @@ public final class SignedEnvelope {
    *     #MAX_BYTES}, or the signature is not that of the key over this payload in {@code domain}
    */
   public static SignedEnvelope open(byte[] bytes, String domain) {
+    return open(bytes, domain, null);
+  }
+
+  /** As {@link #open(byte[], String)}; another's signature than {@code by}'s is not looked at. */
+  static SignedEnvelope open(byte[] bytes, String domain, @Nullable PeerId by) {
     if (bytes.length > MAX_BYTES) {
       throw new MalformedEncodingException(
           "envelope of " + bytes.length + " bytes exceeds " + MAX_BYTES);
@@ -62,6 +68,10 @@ public final class SignedEnvelope {
       throw new MalformedEncodingException("no envelope: " + e.getMessage());
     }
     PublicKey signer = PublicKey.decode(envelope.getPublicKey().toByteArray());
+    if (by != null && !by.matches(signer)) {
+      throw new MalformedEncodingException(
+          "the " + signer + " of the envelope is not " + by + "'s");
+    }
     byte[] signed = signed(domain, envelope.getPayloadType(), envelope.getPayload());
     if (!signer.verify(signed, envelope.getSignature().toByteArray())) {
       throw new MalformedEncodingException(

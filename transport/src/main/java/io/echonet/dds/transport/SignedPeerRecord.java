@@ -16,12 +16,21 @@ public final class SignedPeerRecord {
   }
 
   /**
-   * As {@link PeerRecord#open}.
+   * As {@link PeerRecord#open(byte[], int)}.
    *
    * @throws MalformedEncodingException where {@code envelope} is no such envelope, or another's
    */
   public static SignedPeerRecord open(byte[] envelope, int maxAddresses) {
     return new SignedPeerRecord(PeerRecord.open(envelope, maxAddresses), envelope.clone());
+  }
+
+  /**
+   * As {@link PeerRecord#open(byte[], PeerId, int)}.
+   *
+   * @throws MalformedEncodingException where {@code envelope} is no such envelope of {@code peer}
+   */
+  public static SignedPeerRecord open(byte[] envelope, PeerId peer, int maxAddresses) {
+    return new SignedPeerRecord(PeerRecord.open(envelope, peer, maxAddresses), envelope.clone());
   }
 
   /** As {@link PeerRecord#seal}. */

@@ -15,7 +15,9 @@ import io.echonet.dds.transport.StreamOptions;
 import io.echonet.dds.transport.identify.Identify;
 import io.echonet.dds.transport.ping.Ping;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -72,15 +74,12 @@ final class DefaultHost implements Host {
     host.tasks.add(host.identify.start());
     Ping ping = new Ping(config.ping(), parts.timer(), parts.random(), System::nanoTime);
     host.tasks.add(host.inbound.handle(Ping.PROTOCOL, ping.responder()));
-    long half = config.identify().addressLife().dividedBy(2).toNanos();
+    Duration addressLife = config.identify().addressLife();
+    Duration observationLife = config.identify().observation().life();
+    Duration shorter = addressLife.compareTo(observationLife) < 0 ? addressLife : observationLife;
+    long half = shorter.dividedBy(2).toNanos();
     host.tasks.add(
-        parts
-            .timer()
-            .schedulePeriodically(
-                () -> host.connections.all().forEach(host::keepAddresses),
-                half,
-                half,
-                TimeUnit.NANOSECONDS));
+        parts.timer().schedulePeriodically(host::renew, half, half, TimeUnit.NANOSECONDS));
     return host;
   }
 
@@ -101,9 +100,12 @@ final class DefaultHost implements Host {
 
   @Override
   public List<Multiaddr> announcedAddresses() {
-    return config.announcedAddresses().isEmpty()
-        ? List.copyOf(listenedAddresses)
-        : config.announcedAddresses();
+    if (!config.announcedAddresses().isEmpty()) {
+      return config.announcedAddresses();
+    }
+    Set<Multiaddr> all = new LinkedHashSet<>(listenedAddresses);
+    all.addAll(identify.observedAddresses());
+    return List.copyOf(all);
   }
 
   @Override
@@ -201,6 +203,11 @@ final class DefaultHost implements Host {
     peerStore.unprotect(connection.remotePeer());
     connections.remove(connection);
     events.drain();
+  }
+
+  private void renew() {
+    connections.all().forEach(this::keepAddresses);
+    identify.renewObservations();
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -40,6 +41,8 @@ public final class Identify {
   private final Scheduler timer;
   private final Listener listener;
   private final OwnRecord ownRecord;
+  private final KnownRecords knownRecords = new KnownRecords();
+  private final ObservedAddresses observed;
   private final AtomicInteger untoldChanges = new AtomicInteger();
   private final Disposable.Swap nextPush = Disposables.swap();
   private final Disposable.Swap push = Disposables.swap();
@@ -63,6 +66,7 @@ public final class Identify {
     this.config = config;
     this.timer = timer;
     this.listener = listener;
+    this.observed = new ObservedAddresses(config.observation());
     this.ownRecord = new OwnRecord(host.identity(), () -> timer.now(TimeUnit.MILLISECONDS));
   }
 
@@ -168,7 +172,7 @@ public final class Identify {
     return DelimitedMessages.decode(stream.receive(), config.maxMessageBytes())
         .take(config.maxMessages())
         .collectList()
-        .map(parts -> Introduction.decode(peer, parts, config.maxAddresses()))
+        .map(parts -> Introduction.decode(peer, parts, config.maxAddresses(), knownRecords))
         .timeout(config.timeout(), late(connection), timer)
         .doOnNext(introduction -> note(connection, introduction))
         .then();
@@ -188,6 +192,34 @@ public final class Identify {
     if (!introduction.protocols().isEmpty()) {
       store.setProtocols(peer, introduction.protocols());
     }
+    introduction.observed().ifPresent(seen -> noteObservation(connection, seen));
     listener.identified(connection, introduction.addresses());
+  }
+
+  private void noteObservation(Connection connection, Multiaddr seen) {
+    boolean changed =
+        Observation.of(connection, seen, host.listenAddresses())
+            .map(observation -> observed.note(observation, timer.now(TimeUnit.NANOSECONDS)))
+            .orElse(false);
+    if (changed) {
+      changed();
+    }
+  }
+
+  /**
+   * Where peers see this host, and enough of them agree; what is announced where nothing else is
+   * configured, besides the addresses listened on.
+   */
+  public List<Multiaddr> observedAddresses() {
+    return observed.believed();
+  }
+
+  /** To be called from time to time: what peers have said is forgotten some time after they go. */
+  public void renewObservations() {
+    Set<PeerId> connected =
+        host.connections().stream().map(Connection::remotePeer).collect(Collectors.toSet());
+    if (observed.renew(connected, timer.now(TimeUnit.NANOSECONDS))) {
+      changed();
+    }
   }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param pushDelay how long changes are gathered before they are told to all, so that several
  *     protocols registered together are one push
  * @param pushWidth peers that are told at a time
+ * @param observation when peers are believed that say where they see this host
  */
 public record IdentifyConfig(
     String protocolVersion,
@@ -26,7 +27,8 @@ public record IdentifyConfig(
     int maxAddresses,
     Duration addressLife,
     Duration pushDelay,
-    int pushWidth) {
+    int pushWidth,
+    ObservationConfig observation) {
   /** Ours stays below this where it can: some peers take no more. */
   static final int OWN_MESSAGE_BYTES = 4_096;
 
@@ -40,7 +42,8 @@ public record IdentifyConfig(
           32,
           Duration.ofMinutes(30),
           Duration.ofMillis(50),
-          16);
+          16,
+          ObservationConfig.defaults());
 
   public IdentifyConfig {
     if (timeout.isNegative() || timeout.isZero() || addressLife.isNegative()) {
@@ -78,7 +81,8 @@ public record IdentifyConfig(
         maxAddresses,
         addressLife,
         pushDelay,
-        pushWidth);
+        pushWidth,
+        observation);
   }
 
   public IdentifyConfig withTimeout(Duration newTimeout) {
@@ -91,6 +95,21 @@ public record IdentifyConfig(
         maxAddresses,
         addressLife,
         pushDelay,
-        pushWidth);
+        pushWidth,
+        observation);
+  }
+
+  public IdentifyConfig withObservation(ObservationConfig newObservation) {
+    return new IdentifyConfig(
+        protocolVersion,
+        agentVersion,
+        timeout,
+        maxMessageBytes,
+        maxMessages,
+        maxAddresses,
+        addressLife,
+        pushDelay,
+        pushWidth,
+        newObservation);
   }
 }

@@ -12,8 +12,6 @@ import io.echonet.dds.transport.StreamException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a peer says of itself. What is absent or empty was not said, which in a push means
@@ -31,8 +29,6 @@ record Introduction(
     Optional<Multiaddr> observed,
     Optional<String> protocolVersion,
     Optional<String> agentVersion) {
-  private static final Logger LOG = LoggerFactory.getLogger(Introduction.class);
-
   /** A tag of one byte and a length below 2^14. */
   private static final int MAX_FIELD_HEADER_BYTES = 3;
 
@@ -73,6 +69,12 @@ record Introduction(
    * @throws StreamException where a part is no such message, or the key is not the peer's
    */
   static Introduction decode(PeerId peer, List<byte[]> parts, int maxAddresses) {
+    return decode(peer, parts, maxAddresses, new KnownRecords());
+  }
+
+  /** As above, but no record among {@code records} is verified again. */
+  static Introduction decode(
+      PeerId peer, List<byte[]> parts, int maxAddresses, KnownRecords records) {
     IdentifyProto.Identify.Builder message = IdentifyProto.Identify.newBuilder();
     try {
       for (byte[] part : parts) {
@@ -85,7 +87,10 @@ record Introduction(
       if (key.isPresent() && !peer.matches(key.get())) {
         throw new StreamException(peer + " introduces itself with the key of another");
       }
-      Optional<SignedPeerRecord> record = recordOf(peer, message, maxAddresses);
+      Optional<SignedPeerRecord> record =
+          message.hasSignedPeerRecord()
+              ? records.open(peer, message.getSignedPeerRecord(), maxAddresses)
+              : Optional.empty();
       return new Introduction(
           key,
           record
@@ -100,21 +105,6 @@ record Introduction(
           text(message.hasAgentVersion(), message.getAgentVersion()));
     } catch (InvalidProtocolBufferException | MalformedEncodingException e) {
       throw new StreamException("the introduction of " + peer + " is malformed", e);
-    }
-  }
-
-  private static Optional<SignedPeerRecord> recordOf(
-      PeerId peer, IdentifyProto.Identify.Builder message, int maxAddresses) {
-    if (!message.hasSignedPeerRecord()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-              SignedPeerRecord.open(message.getSignedPeerRecord().toByteArray(), maxAddresses))
-          .filter(signed -> signed.record().peer().equals(peer));
-    } catch (MalformedEncodingException e) {
-      LOG.debug("{} sent a signed record that is none", peer, e);
-      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.IpAddresses;
 import io.echonet.dds.transport.Multiaddr;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,7 +16,7 @@ record IpGroup(boolean isIp6, int prefix) {
 
   /** The group of {@code address}; empty where that is not public, or a name. */
   static Optional<IpGroup> of(Multiaddr address) {
-    return AddressPolicy.ip(address).filter(AddressPolicy::isPublic).map(IpGroup::of);
+    return IpAddresses.of(address).filter(IpAddresses::isPublic).map(IpGroup::of);
   }
 
   private static IpGroup of(byte[] ip) {

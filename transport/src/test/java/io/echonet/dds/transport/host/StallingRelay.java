@@ -14,9 +14,20 @@ final class StallingRelay implements AutoCloseable {
   private final ServerSocket server;
   private final int targetPort;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final boolean manySources;
   private volatile boolean stalled;
 
   StallingRelay(Multiaddr target) throws IOException {
+    this(target, false);
+  }
+
+  /** Each connection reaches the target from another address: 127.0.0.2, 127.0.0.3 and so on. */
+  static StallingRelay ofManySources(Multiaddr target) throws IOException {
+    return new StallingRelay(target, true);
+  }
+
+  private StallingRelay(Multiaddr target, boolean manySources) throws IOException {
+    this.manySources = manySources;
     targetPort = Integer.parseInt(target.value(MultiaddrProtocol.TCP).orElseThrow());
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
@@ -50,9 +61,12 @@ final class StallingRelay implements AutoCloseable {
   }
 
   private void accept() throws IOException {
-    while (true) {
+    for (byte number = 1; true; number++) {
       Socket near = server.accept();
-      Socket far = new Socket(InetAddress.getLoopbackAddress(), targetPort);
+      byte[] source = {127, 0, 0, manySources ? (byte) (number + 1) : 1};
+      Socket far =
+          new Socket(
+              InetAddress.getLoopbackAddress(), targetPort, InetAddress.getByAddress(source), 0);
       sockets.add(near);
       sockets.add(far);
       start(() -> carry(near, far));
