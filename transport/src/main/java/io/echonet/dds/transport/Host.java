@@ -71,6 +71,18 @@ public interface Host {
   List<Connection> connections();
 
   /**
+   * Keeps connections with {@code peer} from being closed for being idle where there are many,
+   * until {@link #unprotect} takes {@code tag} off again. Connections with open streams need no
+   * protection. Connected or not; idempotent.
+   *
+   * @param tag who wants it: as long as one does, the peer is protected
+   */
+  void protect(PeerId peer, String tag);
+
+  /** Takes back {@link #protect} with the same {@code tag}; does nothing where there was none. */
+  void unprotect(PeerId peer, String tag);
+
+  /**
    * What happens to connections and peers from subscription on. Hot; a subscriber that does not
    * keep up misses the oldest events rather than slowing the host.
    */

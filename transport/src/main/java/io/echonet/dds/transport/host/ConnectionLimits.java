@@ -13,9 +13,9 @@ public record ConnectionLimits(int inAll, int inbound, int perPeer) {
   private static final ConnectionLimits DEFAULTS = new ConnectionLimits(1_024, 768, 4);
 
   public ConnectionLimits {
-    ResourceLimits.requirePositive("connections", inAll);
-    ResourceLimits.requireRange("inbound connections", inbound, 0, inAll);
-    ResourceLimits.requirePositive("connections of a peer", perPeer);
+    Bounds.requirePositive("connections", inAll);
+    Bounds.requireRange("inbound connections", inbound, 0, inAll);
+    Bounds.requirePositive("connections of a peer", perPeer);
   }
 
   public static ConnectionLimits defaults() {

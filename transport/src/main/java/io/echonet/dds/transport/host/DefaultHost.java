@@ -39,6 +39,7 @@ final class DefaultHost implements Host {
   private final HostEvents events;
   private final ConnectionTable connections;
   private final Places places;
+  private final ConnectionManager manager;
   private final OwnTasks tasks = new OwnTasks();
   private final InboundStreams inbound;
   private final Dialer dialer;
@@ -56,6 +57,7 @@ final class DefaultHost implements Host {
     this.events = new HostEvents(config.eventBacklog());
     this.connections = new ConnectionTable(self, config.limits().connections(), events);
     this.places = new Places(config.limits(), System::nanoTime);
+    this.manager = new ConnectionManager(self, config.trimming(), connections, System::nanoTime);
     Gate gate = new Gate(config.gater());
     this.inbound =
         new InboundStreams(config.limits(), config.negotiationTimeout(), parts.timer(), tasks);
@@ -80,6 +82,11 @@ final class DefaultHost implements Host {
     long half = shorter.dividedBy(2).toNanos();
     host.tasks.add(
         parts.timer().schedulePeriodically(host::renew, half, half, TimeUnit.NANOSECONDS));
+    long interval = config.trimming().interval().toNanos();
+    host.tasks.add(
+        parts
+            .timer()
+            .schedulePeriodically(host.manager::tidy, interval, interval, TimeUnit.NANOSECONDS));
     return host;
   }
 
@@ -166,6 +173,16 @@ final class DefaultHost implements Host {
   }
 
   @Override
+  public void protect(PeerId peer, String tag) {
+    manager.protect(peer, tag);
+  }
+
+  @Override
+  public void unprotect(PeerId peer, String tag) {
+    manager.unprotect(peer, tag);
+  }
+
+  @Override
   public Flux<HostEvent> events() {
     return events.events();
   }
@@ -183,6 +200,7 @@ final class DefaultHost implements Host {
     peerStore.setPublicKey(peer, connection.remotePublicKey());
     connection.onClose().subscribe(nothing -> {}, failure -> {}, () -> dismiss(connection));
     events.drain();
+    manager.onConnected();
     tasks.run(
         identify.ask(connection),
         failure -> LOG.debug("{} is not identified: {}", connection, failure.toString()));

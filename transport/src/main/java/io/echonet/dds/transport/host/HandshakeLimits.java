@@ -14,10 +14,10 @@ public record HandshakeLimits(int maxPending, int perSecond, int burst, int reme
   private static final HandshakeLimits DEFAULTS = new HandshakeLimits(256, 1_000, 2_000, 4_096);
 
   public HandshakeLimits {
-    ResourceLimits.requirePositive("pending handshakes", maxPending);
-    ResourceLimits.requirePositive("handshakes a second", perSecond);
-    ResourceLimits.requirePositive("handshakes at once", burst);
-    ResourceLimits.requirePositive("remembered prefixes", rememberedPrefixes);
+    Bounds.requirePositive("pending handshakes", maxPending);
+    Bounds.requirePositive("handshakes a second", perSecond);
+    Bounds.requirePositive("handshakes at once", burst);
+    Bounds.requirePositive("remembered prefixes", rememberedPrefixes);
   }
 
   public static HandshakeLimits defaults() {

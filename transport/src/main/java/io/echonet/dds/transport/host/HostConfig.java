@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 public record HostConfig(
     List<Multiaddr> announcedAddresses,
     ResourceLimits limits,
+    TrimConfig trimming,
     DialConfig dialing,
     Duration upgradeTimeout,
     Duration negotiationTimeout,
@@ -44,6 +45,7 @@ public record HostConfig(
       new HostConfig(
           List.of(),
           ResourceLimits.defaults(),
+          TrimConfig.defaults(),
           DialConfig.defaults(),
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
@@ -89,6 +91,10 @@ public record HostConfig(
 
   public HostConfig withLimits(ResourceLimits value) {
     return changed(copy -> copy.limits = value);
+  }
+
+  public HostConfig withTrimming(TrimConfig value) {
+    return changed(copy -> copy.trimming = value);
   }
 
   public HostConfig withDialing(DialConfig value) {
@@ -149,6 +155,7 @@ public record HostConfig(
   private static final class Copy {
     List<Multiaddr> announcedAddresses;
     ResourceLimits limits;
+    TrimConfig trimming;
     DialConfig dialing;
     Duration upgradeTimeout;
     Duration negotiationTimeout;
@@ -166,6 +173,7 @@ public record HostConfig(
     Copy(HostConfig config) {
       announcedAddresses = config.announcedAddresses;
       limits = config.limits;
+      trimming = config.trimming;
       dialing = config.dialing;
       upgradeTimeout = config.upgradeTimeout;
       negotiationTimeout = config.negotiationTimeout;
@@ -185,6 +193,7 @@ public record HostConfig(
       return new HostConfig(
           announcedAddresses,
           limits,
+          trimming,
           dialing,
           upgradeTimeout,
           negotiationTimeout,

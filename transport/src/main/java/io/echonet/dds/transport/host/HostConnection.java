@@ -41,6 +41,8 @@ final class HostConnection implements Connection {
   private final MuxedConnection muxed;
   private final AtomicInteger negotiating = new AtomicInteger();
   private @Nullable List<MuxedStream> early = new ArrayList<>();
+  private final long begunAt = System.nanoTime();
+  private volatile long usedAt = begunAt;
   private volatile boolean leaving;
   private volatile List<Multiaddr> toldAddresses = List.of();
 
@@ -70,6 +72,7 @@ final class HostConnection implements Connection {
   }
 
   private void accept(MuxedStream stream) {
+    touchUntilClosed(stream);
     List<MuxedStream> waiting = early;
     if (waiting == null) {
       inbound.accept(this, stream);
@@ -119,6 +122,26 @@ final class HostConnection implements Connection {
     return role.isInitiator();
   }
 
+  /** A stream is a use of the connection as it begins and as it ends. */
+  private void touchUntilClosed(MuxedStream stream) {
+    touch();
+    stream.onClose().subscribe(nothing -> {}, failure -> {}, this::touch);
+  }
+
+  private void touch() {
+    usedAt = System.nanoTime();
+  }
+
+  /** By {@link System#nanoTime}. */
+  long begunAt() {
+    return begunAt;
+  }
+
+  /** When a stream last began or ended, by {@link System#nanoTime}. */
+  long usedAt() {
+    return usedAt;
+  }
+
   /** False once it is known that no stream can be opened any more. */
   boolean isUsable() {
     return !leaving && raw.channel().isActive();
@@ -144,8 +167,10 @@ final class HostConnection implements Connection {
     if (proposed.isEmpty()) {
       throw new IllegalArgumentException("a stream needs at least one protocol");
     }
+    touch();
     return muxed
         .open(options.receiveWindowBytes())
+        .doOnNext(this::touchUntilClosed)
         .doOnError(ConnectionException.class, failure -> leaving = true)
         .flatMap(stream -> negotiate(stream, proposed))
         .map(negotiated -> new HostStream(this, negotiated, true));
@@ -175,6 +200,11 @@ final class HostConnection implements Connection {
           leaving = true;
           return muxed.close();
         });
+  }
+
+  /** From here on it is not used any more, and it is closed as by {@link #close}. */
+  void closeSoon() {
+    close().subscribe(nothing -> {}, failure -> abort());
   }
 
   /** Closes the socket without a word. */

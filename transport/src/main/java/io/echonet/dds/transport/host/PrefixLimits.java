@@ -22,11 +22,11 @@ public record PrefixLimits(
           StreamLimits.defaults().inAll());
 
   public PrefixLimits {
-    ResourceLimits.requirePositive("connections of a prefix", connections);
-    ResourceLimits.requirePositive("pending handshakes of a prefix", maxPending);
-    ResourceLimits.requirePositive("handshakes a second of a prefix", handshakesPerSecond);
-    ResourceLimits.requirePositive("handshakes at once of a prefix", handshakeBurst);
-    ResourceLimits.requirePositive("streams of a prefix", streams);
+    Bounds.requirePositive("connections of a prefix", connections);
+    Bounds.requirePositive("pending handshakes of a prefix", maxPending);
+    Bounds.requirePositive("handshakes a second of a prefix", handshakesPerSecond);
+    Bounds.requirePositive("handshakes at once of a prefix", handshakeBurst);
+    Bounds.requirePositive("streams of a prefix", streams);
   }
 
   /** For public addresses. */

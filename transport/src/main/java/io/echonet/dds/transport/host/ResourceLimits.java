@@ -33,18 +33,8 @@ public record ResourceLimits(
           StreamLimits.defaults());
 
   public ResourceLimits {
-    requireRange("bits of an IPv4 prefix", ip4PrefixBits, 8, 32);
-    requireRange("bits of an IPv6 prefix", ip6PrefixBits, 16, 64);
-  }
-
-  static void requireRange(String what, int value, int min, int max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(what + ": " + value + " is outside " + min + " to " + max);
-    }
-  }
-
-  static void requirePositive(String what, int value) {
-    requireRange(what, value, 1, Integer.MAX_VALUE);
+    Bounds.requireRange("bits of an IPv4 prefix", ip4PrefixBits, 8, 32);
+    Bounds.requireRange("bits of an IPv6 prefix", ip6PrefixBits, 16, 64);
   }
 
   public static ResourceLimits defaults() {

@@ -15,11 +15,11 @@ public record StreamLimits(
   private static final StreamLimits DEFAULTS = new StreamLimits(8_192, 1_024, 128, 4_096, 512);
 
   public StreamLimits {
-    ResourceLimits.requirePositive("streams", inAll);
-    ResourceLimits.requirePositive("streams of a peer", perPeer);
-    ResourceLimits.requirePositive("streams without a protocol", maxNegotiating);
-    ResourceLimits.requirePositive("streams of a protocol", perProtocol);
-    ResourceLimits.requirePositive("streams of a protocol and peer", perProtocolAndPeer);
+    Bounds.requirePositive("streams", inAll);
+    Bounds.requirePositive("streams of a peer", perPeer);
+    Bounds.requirePositive("streams without a protocol", maxNegotiating);
+    Bounds.requirePositive("streams of a protocol", perProtocol);
+    Bounds.requirePositive("streams of a protocol and peer", perProtocolAndPeer);
   }
 
   public static StreamLimits defaults() {

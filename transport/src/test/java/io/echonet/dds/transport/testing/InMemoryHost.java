@@ -199,6 +199,13 @@ final class InMemoryHost implements Host {
     return List.copyOf(connections);
   }
 
+  /** Here nothing is ever closed for being idle. */
+  @Override
+  public void protect(PeerId peer, String tag) {}
+
+  @Override
+  public void unprotect(PeerId peer, String tag) {}
+
   @Override
   public Flux<HostEvent> events() {
     return events

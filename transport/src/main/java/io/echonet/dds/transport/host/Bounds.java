@@ -1,0 +1,16 @@
+package io.echonet.dds.transport.host;
+
+/** What settings may be. In a class of its own, since the records of settings hold one another. */
+final class Bounds {
+  private Bounds() {}
+
+  static void requireRange(String what, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(what + ": " + value + " is outside " + min + " to " + max);
+    }
+  }
+
+  static void requirePositive(String what, int value) {
+    requireRange(what, value, 1, Integer.MAX_VALUE);
+  }
+}
