@@ -2,6 +2,7 @@ package io.echonet.dds.transport.dns;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -20,7 +21,10 @@ import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultPromise;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ final class NameServers implements NameService, AutoCloseable {
    * each, which whoever would forge an answer has to guess.
    */
 
+  private final EventLoop loop;
   private final DnsNameResolver resolver;
   private final ResolverConfig config;
 
@@ -42,8 +47,9 @@ final class NameServers implements NameService, AutoCloseable {
   NameServers(ResolverConfig config, LoopResources loops, boolean nativeTransport) {
     this.config = config;
     EventLoopGroup group = loops.onServer(nativeTransport);
+    this.loop = group.next();
     this.resolver =
-        new DnsNameResolverBuilder(group.next())
+        new DnsNameResolverBuilder(loop)
             .datagramChannelType(loops.onChannelClass(DatagramChannel.class, group))
             .socketChannelType(loops.onChannelClass(SocketChannel.class, group))
             .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
@@ -69,7 +75,10 @@ final class NameServers implements NameService, AutoCloseable {
     return Mono.create(
         sink -> {
           Future<List<DnsRecord>> asked =
-              resolver.resolveAll(new DefaultDnsQuestion(question.name() + ".", type(question)));
+              resolver.resolveAll(
+                  new DefaultDnsQuestion(question.name() + ".", type(question)),
+                  List.of(),
+                  new Asked(loop));
           sink.onCancel(() -> asked.cancel(false));
           asked.addListener(
               done ->
@@ -78,6 +87,19 @@ final class NameServers implements NameService, AutoCloseable {
                           ? answer(question, asked.getNow())
                           : failure(question, asked.cause())));
         });
+  }
+
+  /** Netty's resolver fails what has been given up already, and logs that this can't be. */
+  private static final class Asked extends DefaultPromise<List<DnsRecord>> {
+    Asked(EventExecutor executor) {
+      super(executor);
+    }
+
+    @Override
+    public Promise<List<DnsRecord>> setFailure(Throwable cause) {
+      tryFailure(cause);
+      return this;
+    }
   }
 
   private static DnsRecordType type(Question question) {

@@ -108,6 +108,7 @@ class ConnectionGaterTest {
 
     other.connect(HostContract.addressOf(host)).block(TIMEOUT);
 
+    Await.until("the peer is proven here too", () -> questions.asked.size() == 2);
     assertThat(questions.asked)
         .containsExactly("accept 127.0.0.1", "keep " + other.id() + " false");
   }
