@@ -209,6 +209,17 @@ class LayeringIT {
   }
 
   @Test
+  void oneClassKnowsWhoComputes() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.echonet.dds.transport.CryptoProvider")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.conscrypt..")
+        .check(ALL);
+  }
+
+  @Test
   void implementationsAreNamedForWhatDiffers() {
     noClasses().should().haveSimpleNameEndingWith("Impl").check(ALL);
   }

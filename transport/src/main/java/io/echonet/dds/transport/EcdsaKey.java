@@ -29,7 +29,7 @@ final class EcdsaKey implements OwnKey {
   private static final Set<ASN1ObjectIdentifier> CURVES =
       Set.of(P256, SECObjectIdentifiers.secp384r1, SECObjectIdentifiers.secp521r1);
 
-  private static final SecureRandom RANDOM = FastProvider.random();
+  private static final SecureRandom RANDOM = CryptoProvider.random();
 
   private final ASN1ObjectIdentifier curveName;
   private final ECDomainParameters curve;
@@ -53,7 +53,7 @@ final class EcdsaKey implements OwnKey {
   private PrivateKey signing(AlgorithmIdentifier algorithm) {
     try {
       byte[] pkcs8 = Der.write(new PrivateKeyInfo(algorithm, parts()));
-      return FastProvider.keys("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      return CryptoProvider.keys("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("this JVM has no ECDSA on " + curveName, e);
     }
@@ -107,7 +107,7 @@ final class EcdsaKey implements OwnKey {
   @Override
   public byte[] sign(byte[] message) {
     try {
-      Signature signer = FastProvider.signature("SHA256withECDSA");
+      Signature signer = CryptoProvider.signature("SHA256withECDSA");
       signer.initSign(signing, RANDOM);
       signer.update(message);
       return signer.sign();

@@ -24,7 +24,7 @@ final class Ed25519 {
       HexFormat.of().parseHex("302e020100300506032b657004220420");
   private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
-  private static final @Nullable Provider CONSCRYPT = FastProvider.orNull();
+  private static final @Nullable Provider CONSCRYPT = CryptoProvider.conscrypt();
 
   private Ed25519() {}
 

@@ -61,7 +61,7 @@ final class RsaKey implements OwnKey {
     try {
       BigInteger modulus = parts.getModulus();
       Signatures.checkRsaBits(modulus.bitLength());
-      KeyFactory keys = FastProvider.keys("RSA");
+      KeyFactory keys = CryptoProvider.keys("RSA");
       PublicKey publicKey =
           PublicKey.of(
               KeyType.RSA,
@@ -110,7 +110,7 @@ final class RsaKey implements OwnKey {
   }
 
   private byte[] signature(byte[] message) throws GeneralSecurityException {
-    Signature signer = FastProvider.signature("SHA256withRSA");
+    Signature signer = CryptoProvider.signature("SHA256withRSA");
     signer.initSign(secret);
     signer.update(message);
     return signer.sign();

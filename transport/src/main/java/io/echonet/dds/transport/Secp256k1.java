@@ -45,7 +45,7 @@ final class Secp256k1 {
    * own source reads a device, which would hold an event loop up.
    */
   private static final class NeverWaitingCurve extends SecP256K1Curve {
-    private final SecureRandom random = FastProvider.random();
+    private final SecureRandom random = CryptoProvider.random();
 
     @Override
     public ECFieldElement randomFieldElement(SecureRandom waiting) {

@@ -1,8 +1,10 @@
 package io.echonet.dds.transport.noise;
 
+import io.echonet.dds.transport.CryptoProvider;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,17 @@ interface Aead {
    * freed.
    */
   int SMALL_BYTES = 4096;
+
+  /** From this release on the JDK's own ChaCha20-Poly1305 is as fast as native code. */
+  int FAST_JDK = 21;
+
+  /** The cipher that costs least on this JVM, under {@code key}. */
+  static Aead fastest(byte[] key) {
+    Provider conscrypt = CryptoProvider.conscrypt();
+    return conscrypt == null || Runtime.version().feature() >= FAST_JDK
+        ? new JdkAead(key)
+        : new ConscryptAead(key, conscrypt);
+  }
 
   /** A buffer of {@code capacity} bytes of the kind that {@link #seal} takes. */
   ByteBuf buffer(ByteBufAllocator allocator, int capacity);

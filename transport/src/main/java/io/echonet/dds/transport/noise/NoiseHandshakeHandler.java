@@ -128,7 +128,8 @@ final class NoiseHandshakeHandler extends ChannelInboundHandlerAdapter {
     ByteBuf early = unread;
     unread = null;
     NoiseHandler next =
-        new NoiseHandler(Crypto.aead(upgrade.sendKey()), Crypto.aead(upgrade.receiveKey()), early);
+        new NoiseHandler(
+            Aead.fastest(upgrade.sendKey()), Aead.fastest(upgrade.receiveKey()), early);
     ctx.pipeline().replace(this, null, next);
     sink.success(secured);
   }

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.noise;
 
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.spi.Role;
@@ -15,7 +16,7 @@ public final class NoiseProtocol implements SecurityProtocol {
   private static final byte[] NO_PROLOGUE = {};
 
   private final Identity identity;
-  private final SecureRandom random = Crypto.random();
+  private final SecureRandom random = CryptoProvider.random();
 
   /** Of this process, never stored; each handshake has an ephemeral key of its own besides. */
   private final X25519.Pair staticKey = X25519.generate(random);
@@ -27,7 +28,7 @@ public final class NoiseProtocol implements SecurityProtocol {
   public NoiseProtocol(Identity identity) {
     this.identity = identity;
     // Once through what handshakes will do, so that whatever it loads is loaded.
-    Crypto.aead(new byte[Aead.KEY_BYTES]);
+    Aead.fastest(new byte[Aead.KEY_BYTES]);
     signature = NoisePayload.sign(identity, staticKey.publicKey());
     NoisePayload.verify(
         NoisePayload.encode(identity.publicKey(), signature, List.of()), staticKey.publicKey());

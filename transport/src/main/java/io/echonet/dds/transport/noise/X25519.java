@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.noise;
 
+import io.echonet.dds.transport.CryptoProvider;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.Key;
@@ -69,7 +70,7 @@ final class X25519 {
   static Pair generate(SecureRandom random) {
     byte[] scalar = new byte[KEY_BYTES];
     random.nextBytes(scalar);
-    return of(scalar, Crypto.conscrypt());
+    return of(scalar, CryptoProvider.conscrypt());
   }
 
   static Pair of(byte[] scalar, @Nullable Provider provider) {

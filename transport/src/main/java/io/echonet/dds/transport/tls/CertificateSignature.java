@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.tls;
 
+import io.echonet.dds.transport.CryptoProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -49,7 +50,7 @@ enum CertificateSignature {
   /** Whether {@code signature} over {@code message} is that of {@code key}. */
   boolean verify(SubjectPublicKeyInfo key, byte[] message, byte[] signature)
       throws GeneralSecurityException, IOException {
-    Provider fast = this == ED25519 ? null : Crypto.conscrypt();
+    Provider fast = this == ED25519 ? null : CryptoProvider.conscrypt();
     PublicKey decoded =
         keys(fast).generatePublic(new X509EncodedKeySpec(key.getEncoded(ASN1Encoding.DER)));
     if (decoded instanceof RSAPublicKey rsa) {

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.tls;
 
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.spi.Role;
@@ -39,7 +40,7 @@ public final class TlsProtocol implements SecurityProtocol {
   TlsProtocol(Identity identity, Clock clock, List<String> muxers, SslProvider provider) {
     this.clock = clock;
     this.muxers = List.copyOf(muxers);
-    SecureRandom random = Crypto.random();
+    SecureRandom random = CryptoProvider.random();
     OwnCertificate own = OwnCertificate.make(identity, clock.instant(), random);
     this.engines = new TlsEngines(provider, own, trust, random, this.muxers);
   }

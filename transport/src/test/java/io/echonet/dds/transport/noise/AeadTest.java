@@ -2,6 +2,7 @@ package io.echonet.dds.transport.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.echonet.dds.transport.CryptoProvider;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -40,11 +41,11 @@ class AeadTest {
               + "2c29a6ad5cb4022b02709beead9d67890cbb22392336fea1851f38");
 
   private static Stream<Provider> providers() {
-    return Stream.of(null, Objects.requireNonNull(Crypto.conscrypt()));
+    return Stream.of(null, Objects.requireNonNull(CryptoProvider.conscrypt()));
   }
 
   private static Stream<Function<byte[], Aead>> ciphers() {
-    Provider conscrypt = Objects.requireNonNull(Crypto.conscrypt());
+    Provider conscrypt = Objects.requireNonNull(CryptoProvider.conscrypt());
     return Stream.of(JdkAead::new, key -> new ConscryptAead(key, conscrypt));
   }
 
@@ -106,7 +107,7 @@ class AeadTest {
 
   @Test
   void largePlaintextsAreOpenedWhereTheyAre() throws Exception {
-    Provider conscrypt = Objects.requireNonNull(Crypto.conscrypt());
+    Provider conscrypt = Objects.requireNonNull(CryptoProvider.conscrypt());
     ConscryptAead aead = new ConscryptAead(new byte[32], conscrypt);
     ByteBuf frame = ALLOCATOR.directBuffer().writeBytes(sealed(aead, 1, new byte[20_000]));
     ByteBuf plaintext =

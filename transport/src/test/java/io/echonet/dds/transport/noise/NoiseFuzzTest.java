@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.echonet.dds.transport.ConnectionException;
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.spi.Role;
 import io.netty.buffer.ByteBuf;
@@ -71,10 +72,10 @@ class NoiseFuzzTest {
   }
 
   private static NoiseUpgrade upgrade(Role role) {
-    X25519.Pair pair = X25519.generate(Crypto.random());
+    X25519.Pair pair = X25519.generate(CryptoProvider.random());
     return new NoiseUpgrade(
         role,
-        new NoiseHandshake(role, pair, X25519.generate(Crypto.random()), new byte[0]),
+        new NoiseHandshake(role, pair, X25519.generate(CryptoProvider.random()), new byte[0]),
         NoisePayload.encode(IDENTITY, pair.publicKey(), List.of("/yamux/1.0.0")),
         null,
         List.of("/yamux/1.0.0"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.echonet.dds.transport.ConnectionException;
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.testing.Ends;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -41,7 +42,8 @@ class NoiseHandlerTest {
 
   private static Stream<Function<byte[], Aead>> ciphers() {
     return Stream.of(
-        JdkAead::new, key -> new ConscryptAead(key, Objects.requireNonNull(Crypto.conscrypt())));
+        JdkAead::new,
+        key -> new ConscryptAead(key, Objects.requireNonNull(CryptoProvider.conscrypt())));
   }
 
   @ParameterizedTest

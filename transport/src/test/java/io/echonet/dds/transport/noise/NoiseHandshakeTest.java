@@ -3,6 +3,7 @@ package io.echonet.dds.transport.noise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.spi.Role;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -105,7 +106,7 @@ class NoiseHandshakeTest {
                       + "e1daebefe8a62a334facc8048ab4ad66")));
 
   private static Stream<Provider> providers() {
-    return Stream.of(null, Objects.requireNonNull(Crypto.conscrypt()));
+    return Stream.of(null, Objects.requireNonNull(CryptoProvider.conscrypt()));
   }
 
   @ParameterizedTest
@@ -239,6 +240,9 @@ class NoiseHandshakeTest {
 
   private static NoiseHandshake handshake(Role role) {
     return new NoiseHandshake(
-        role, X25519.generate(Crypto.random()), X25519.generate(Crypto.random()), new byte[0]);
+        role,
+        X25519.generate(CryptoProvider.random()),
+        X25519.generate(CryptoProvider.random()),
+        new byte[0]);
   }
 }

@@ -3,6 +3,7 @@ package io.echonet.dds.transport.noise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.echonet.dds.transport.ConnectionException;
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.spi.Role;
 import io.echonet.dds.transport.spi.SecurityProtocol;
@@ -70,14 +71,14 @@ class NoiseProtocolTest implements SecurityContract {
 
   @Test
   void aSignatureOverAnotherKeyIsRefused() throws Exception {
-    byte[] otherKey = X25519.generate(Crypto.random()).publicKey();
+    byte[] otherKey = X25519.generate(CryptoProvider.random()).publicKey();
     byte[] payload = NoisePayload.encode(Ends.DIALLER, otherKey, List.of());
     ends.start(null);
     NoiseHandshake liar =
         new NoiseHandshake(
             Role.INITIATOR,
-            X25519.generate(Crypto.random()),
-            X25519.generate(Crypto.random()),
+            X25519.generate(CryptoProvider.random()),
+            X25519.generate(CryptoProvider.random()),
             new byte[0]);
 
     Ends.arrive(ends.listening, framed(liar.write(new byte[0])));
@@ -99,8 +100,8 @@ class NoiseProtocolTest implements SecurityContract {
         NoiseHandshake liar =
             new NoiseHandshake(
                 Role.INITIATOR,
-                X25519.generate(Crypto.random()),
-                X25519.generate(Crypto.random()),
+                X25519.generate(CryptoProvider.random()),
+                X25519.generate(CryptoProvider.random()),
                 new byte[0]);
         Ends.arrive(fresh.listening, framed(liar.write(new byte[0])));
         byte[] answer = Ends.sent(fresh.listening);

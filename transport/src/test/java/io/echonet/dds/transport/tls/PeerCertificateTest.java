@@ -3,6 +3,7 @@ package io.echonet.dds.transport.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.echonet.dds.transport.CryptoProvider;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.KeyType;
 import io.echonet.dds.transport.PeerId;
@@ -56,7 +57,7 @@ class PeerCertificateTest {
   @EnumSource
   void ownCertificatesProveTheirPeer(KeyType type) throws Exception {
     Identity identity = Identity.generate(type);
-    X509Certificate own = OwnCertificate.make(identity, NOW, Crypto.random()).certificate();
+    X509Certificate own = OwnCertificate.make(identity, NOW, CryptoProvider.random()).certificate();
 
     assertThat(PeerCertificate.verify(new X509Certificate[] {own}, NOW))
         .isEqualTo(identity.publicKey());
@@ -67,7 +68,7 @@ class PeerCertificateTest {
 
   @Test
   void exactlyOneCertificateIsAccepted() {
-    X509Certificate own = OwnCertificate.make(IDENTITY, NOW, Crypto.random()).certificate();
+    X509Certificate own = OwnCertificate.make(IDENTITY, NOW, CryptoProvider.random()).certificate();
 
     for (X509Certificate[] chain :
         List.of(new X509Certificate[] {own, own}, new X509Certificate[0])) {
@@ -86,7 +87,8 @@ class PeerCertificateTest {
     assertThat(PeerCertificate.verify(vector, Instant.parse("1975-01-01T13:00:00Z"))).isNotNull();
     assertThatThrownBy(() -> PeerCertificate.verify(vector, Instant.parse("4096-01-01T13:00:01Z")))
         .isInstanceOf(CertificateExpiredException.class);
-    byte[] own = OwnCertificate.make(IDENTITY, NOW, Crypto.random()).certificate().getEncoded();
+    byte[] own =
+        OwnCertificate.make(IDENTITY, NOW, CryptoProvider.random()).certificate().getEncoded();
     assertThat(PeerCertificate.verify(own, NOW.minus(Duration.ofDays(1)))).isNotNull();
     assertThat(PeerCertificate.verify(own, NOW.plus(Duration.ofDays(3650)))).isNotNull();
   }

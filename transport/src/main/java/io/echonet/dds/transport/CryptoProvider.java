@@ -7,27 +7,36 @@ import java.security.SecureRandom;
 import java.security.Signature;
 import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Conscrypt where it runs: signatures take a fraction of the JDK's time, and never wait. */
-final class FastProvider {
+/**
+ * Who computes for all of this transport: Conscrypt where its library loads on this machine, the
+ * JDK where not. What Conscrypt does takes a fraction of the JDK's time, and never waits.
+ */
+public final class CryptoProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(CryptoProvider.class);
+
   private static final @Nullable Provider CONSCRYPT = load();
 
-  private FastProvider() {}
+  private CryptoProvider() {}
 
   private static @Nullable Provider load() {
     try {
       return Conscrypt.newProvider();
     } catch (LinkageError e) {
+      LOG.info("Conscrypt does not run here, handshakes will be slower: {}", e.toString());
       return null;
     }
   }
 
-  static @Nullable Provider orNull() {
+  /** Null where Conscrypt does not run. */
+  public static @Nullable Provider conscrypt() {
     return CONSCRYPT;
   }
 
   /** Random numbers without a read of a device, which would hold an event loop up. */
-  static SecureRandom random() {
+  public static SecureRandom random() {
     try {
       Provider provider = CONSCRYPT;
       return provider != null
