@@ -6,8 +6,11 @@ import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.host.HandshakeLimits;
 import io.echonet.dds.transport.host.HostConfig;
 import io.echonet.dds.transport.host.Hosts;
+import io.echonet.dds.transport.host.PrefixLimits;
+import io.echonet.dds.transport.host.ResourceLimits;
 import io.echonet.dds.transport.host.Security;
 import io.echonet.dds.transport.ping.Ping;
 import io.echonet.dds.transport.ping.PingConfig;
@@ -90,8 +93,17 @@ final class HostDialling implements Dialling {
   private static Host host(String security) {
     HostConfig config =
         HostConfig.defaults()
-            .withSecurity(List.of(Security.valueOf(security.toUpperCase(Locale.ROOT))));
+            .withSecurity(List.of(Security.valueOf(security.toUpperCase(Locale.ROOT))))
+            .withLimits(asManyHandshakesAsThereAre());
     return Objects.requireNonNull(Hosts.create(Identity.generate(), config).block(START));
+  }
+
+  /** What a host takes of strangers is less than what it can do. */
+  private static ResourceLimits asManyHandshakesAsThereAre() {
+    int many = 1_000_000;
+    return ResourceLimits.defaults()
+        .withHandshakes(HandshakeLimits.defaults().withRate(many, many))
+        .withLocalPrefix(PrefixLimits.localDefaults().withHandshakeRate(many, many));
   }
 
   @Override
