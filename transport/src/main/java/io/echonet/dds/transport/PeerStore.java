@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is known of other peers: addresses that expire, protocols, keys. Bounded in peers, in
- * addresses a peer and in bytes; the least recently used unprotected peer goes first, and a peer
- * that is only {@link AddressSource#HEARD} of never displaces another. Thread-safe, never blocks.
+ * What is known of other peers: addresses that expire, protocols, keys, how fast and how well it
+ * answers. Bounded in peers, in addresses a peer and in bytes; the least recently used unprotected
+ * peer goes first, and a peer that is only {@link AddressSource#HEARD} of never displaces another.
+ * Thread-safe, never blocks.
  */
 public interface PeerStore {
   /**
@@ -62,6 +63,30 @@ public interface PeerStore {
   Optional<String> agentVersion(PeerId peer);
 
   void setAgentVersion(PeerId peer, String agentVersion);
+
+  /**
+   * How long an exchange with the peer takes, there and back: smoothed over those of late. Empty
+   * where none was measured.
+   */
+  Optional<Duration> latency(PeerId peer);
+
+  /** An exchange with {@code peer} took {@code roundTrip}; each counts for an eighth. */
+  void addRoundTrip(PeerId peer, Duration roundTrip);
+
+  /**
+   * How well dials and streams to {@code peer} go of late: the share of those that succeed, from 0
+   * to 1, and one half where nothing is known. What happened long ago counts less: half as much
+   * every few hours.
+   */
+  double score(PeerId peer);
+
+  /** A dial or a stream to {@code peer} succeeded. */
+  void addSuccess(PeerId peer);
+
+  /**
+   * A dial or a stream to {@code peer} failed; of no account where nothing is known of the peer.
+   */
+  void addFailure(PeerId peer);
 
   /** Peers with anything known, a snapshot. */
   Set<PeerId> peers();

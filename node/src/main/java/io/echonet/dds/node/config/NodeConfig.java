@@ -13,7 +13,8 @@ import java.util.Optional;
  * What the program decides about a node; everything else keeps its part's defaults.
  *
  * @param chunks the folder that keeps its chunks; absent for one that keeps them in memory and
- *     holds none
+ *     holds none. Beside it is kept what the node knows of others: see {@link #peers} and {@link
+ *     #providers}
  * @param listen where it takes connections; none where empty
  * @param announce what others are told instead of where it listens
  * @param bootstrap the peers that lead into the network
@@ -59,6 +60,16 @@ public record NodeConfig(
     if (!isProtocolId(kadProtocol)) {
       throw new IllegalArgumentException("'" + kadProtocol + "' is no protocol id");
     }
+  }
+
+  /** Where what it knows of its peers is kept, so that it finds them again after a restart. */
+  public Optional<Path> peers() {
+    return chunks.map(folder -> folder.resolveSibling("peers.log"));
+  }
+
+  /** Where the provider records that it keeps for others are kept. */
+  public Optional<Path> providers() {
+    return chunks.map(folder -> folder.resolveSibling("providers.log"));
   }
 
   /** Whether {@code text} can name a protocol. */

@@ -16,6 +16,7 @@ import io.echonet.dds.transport.host.InterfaceAddresses;
 import io.echonet.dds.transport.kad.KadConfig;
 import io.echonet.dds.transport.kad.KadMode;
 import io.echonet.dds.transport.kad.KademliaDht;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,11 +87,15 @@ public final class RunningNode {
         HostConfig.defaults()
             .withAnnouncedAddresses(config.announce())
             .withCloseTimeout(HOST_CLOSE_LIMIT);
-    return Hosts.create(config.identity(), hostConfig)
+    return config
+        .peers()
+        .map(file -> Hosts.create(config.identity(), hostConfig, file))
+        .orElseGet(() -> Hosts.create(config.identity(), hostConfig))
         .flatMap(
             host ->
                 listen(host, config)
-                    .then(Mono.fromCallable(() -> join(config, store, host)))
+                    .then(Mono.defer(() -> startDht(config, host)))
+                    .map(dht -> join(config, store, host, dht))
                     .onErrorResume(closing("host", host.close())));
   }
 
@@ -112,20 +117,50 @@ public final class RunningNode {
         .map(ip -> Multiaddr.of(List.of(ip, new Multiaddr.Component(MultiaddrProtocol.TCP, "0"))));
   }
 
-  private static RunningNode join(NodeConfig config, StorageProvider store, Host host) {
+  /** Records that are kept on disk are worth having, and nothing to fail for. */
+  private static Mono<KademliaDht> startDht(NodeConfig config, Host host) {
+    KadConfig kadConfig = KadConfig.defaults().withProtocol(config.kadProtocol());
+    KadMode mode = config.server() ? KadMode.SERVER : KadMode.CLIENT;
+    Mono<KademliaDht> inMemory =
+        Mono.fromCallable(() -> KademliaDht.start(host, kadConfig, mode));
+    return config
+        .providers()
+        .map(
+            file ->
+                KademliaDht.open(host, kadConfig, mode, file)
+                    .onErrorResume(
+                        UncheckedIOException.class,
+                        failure -> {
+                          LOG.warn(
+                              "provider records are not kept across a restart: {}",
+                              String.valueOf(failure.getCause()));
+                          return inMemory;
+                        }))
+        .orElse(inMemory);
+  }
+
+  private static RunningNode join(
+      NodeConfig config, StorageProvider store, Host host, KademliaDht dht) {
     DdsConfig defaults = DdsConfig.defaults();
     DdsConfig ddsConfig =
         defaults
             .withNetwork(defaults.network().withAcceptStores(config.acceptStores()))
             .withRetrieval(defaults.retrieval().withTimeout(config.timeout()))
             .withReplication(defaults.replication().withTarget(config.replication()));
-    KademliaDht dht =
-        KademliaDht.start(
-            host,
-            KadConfig.defaults().withProtocol(config.kadProtocol()),
-            config.server() ? KadMode.SERVER : KadMode.CLIENT);
     Dds dds = Dds.start(host, dht, dht, store, ddsConfig);
-    return new RunningNode(config, store, host, dht, dds);
+    RunningNode node = new RunningNode(config, store, host, dht, dds);
+    if (config.bootstrap().isEmpty()) {
+      node.joining.update(node.rejoin());
+    }
+    return node;
+  }
+
+  /** By peers of old: nobody waits for that, nor is there a message where it does not work. */
+  private Disposable rejoin() {
+    return dht.bootstrap(List.of())
+        .subscribe(
+            result -> LOG.debug("found peers of old: {}", result),
+            failure -> LOG.debug("found no peers of old", failure));
   }
 
   /**

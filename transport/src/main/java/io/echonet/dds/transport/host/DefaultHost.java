@@ -5,13 +5,16 @@ import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.HostEvent;
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.ListenException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerStore;
+import io.echonet.dds.transport.ProtocolNotSupportedException;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamHandler;
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.TransportException;
 import io.echonet.dds.transport.identify.Identify;
 import io.echonet.dds.transport.ping.Ping;
 import java.time.Duration;
@@ -49,11 +52,12 @@ final class DefaultHost implements Host {
   private final Sinks.Empty<Void> closed = Sinks.empty();
   private final Mono<Void> close;
 
-  private DefaultHost(Identity identity, HostConfig config, HostParts parts) {
+  private DefaultHost(
+      Identity identity, HostConfig config, HostParts parts, InMemoryPeerStore peerStore) {
     this.identity = identity;
     this.config = config;
     PeerId self = identity.peerId();
-    this.peerStore = InMemoryPeerStore.create(config.peerStore(), parts.clock());
+    this.peerStore = peerStore;
     this.events = new HostEvents(config.eventBacklog());
     this.connections = new ConnectionTable(self, config.limits().connections(), events);
     this.places = new Places(config.limits(), System::nanoTime);
@@ -72,7 +76,14 @@ final class DefaultHost implements Host {
 
   /** A host that serves identify and ping, and listens nowhere yet. */
   static DefaultHost start(Identity identity, HostConfig config, HostParts parts) {
-    DefaultHost host = new DefaultHost(identity, config, parts);
+    return start(
+        identity, config, parts, InMemoryPeerStore.create(config.peerStore(), parts.clock()));
+  }
+
+  /** As {@link #start(Identity, HostConfig, HostParts)}, with {@code peerStore} for its own. */
+  static DefaultHost start(
+      Identity identity, HostConfig config, HostParts parts, InMemoryPeerStore peerStore) {
+    DefaultHost host = new DefaultHost(identity, config, parts, peerStore);
     host.tasks.add(host.identify.start());
     Ping ping = new Ping(config.ping(), parts.timer(), parts.random(), System::nanoTime);
     host.tasks.add(host.inbound.handle(Ping.PROTOCOL, ping.responder()));
@@ -148,7 +159,21 @@ final class DefaultHost implements Host {
   @Override
   public Mono<Stream> newStream(PeerId peer, StreamOptions options, String... protocols) {
     List<String> proposed = List.of(protocols);
-    return connect(peer).flatMap(connection -> connection.newStream(options, proposed));
+    return connect(peer)
+        .flatMap(
+            connection ->
+                connection
+                    .newStream(options, proposed)
+                    .doOnNext(stream -> peerStore.addSuccess(peer))
+                    .doOnError(TransportException.class, failure -> noteFailure(peer, failure)));
+  }
+
+  /** What a peer refuses, or this host, does not say that the peer answers badly. */
+  private void noteFailure(PeerId peer, TransportException failure) {
+    if (!(failure instanceof ProtocolNotSupportedException)
+        && !(failure instanceof LimitExceededException)) {
+      peerStore.addFailure(peer);
+    }
   }
 
   @Override
@@ -202,8 +227,22 @@ final class DefaultHost implements Host {
     events.drain();
     manager.onConnected();
     tasks.run(
-        identify.ask(connection),
+        introduced(connection),
         failure -> LOG.debug("{} is not identified: {}", connection, failure.toString()));
+  }
+
+  /** The answer takes one round trip, which on a connection that was not dialled is the first. */
+  private Mono<Void> introduced(HostConnection connection) {
+    return Mono.defer(
+        () -> {
+          long begin = System.nanoTime();
+          return identify
+              .ask(connection)
+              .doOnSuccess(
+                  done ->
+                      peerStore.addRoundTrip(
+                          connection.remotePeer(), Duration.ofNanos(System.nanoTime() - begin)));
+        });
   }
 
   private void identified(Connection connection, List<Multiaddr> addresses) {

@@ -12,12 +12,14 @@ import io.echonet.dds.transport.host.Places.Place;
 import io.echonet.dds.transport.spi.Role;
 import io.echonet.dds.transport.spi.Transport;
 import io.echonet.dds.transport.spi.Transport.RawConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -219,13 +221,16 @@ final class Dialer {
       return Mono.error(new DialException("failed a moment ago: " + failed.get()));
     }
     AtomicBoolean tried = new AtomicBoolean();
+    AtomicLong roundTrip = new AtomicLong();
     Mono<Connection> dial =
         Mono.defer(
             () -> {
               gate.checkDial(address, expected);
               Place place = places.dial();
               tried.set(true);
+              long begin = System.nanoTime();
               return connected(transport.get(), address, place)
+                  .doOnNext(raw -> roundTrip.set(System.nanoTime() - begin))
                   .flatMap(raw -> upgrader.upgrade(raw, Role.INITIATOR, expected));
             });
     Mono<Connection> limited =
@@ -233,7 +238,13 @@ final class Dialer {
             .run(dial)
             .timeout(config.timeout(), Mono.error(() -> late("connection")), parts.timer());
     Mono<Connection> noted =
-        limited.doOnNext(connection -> peerStore.dialled(connection.remotePeer(), address));
+        limited.doOnNext(
+            connection -> {
+              PeerId peer = connection.remotePeer();
+              peerStore.dialled(peer, address);
+              peerStore.addRoundTrip(peer, Duration.ofNanos(roundTrip.get()));
+              peerStore.addSuccess(peer);
+            });
     return expected == null
         ? noted
         : noted
@@ -265,6 +276,7 @@ final class Dialer {
     if (tried && !DialException.isRefusedHere(failure)) {
       backOff.failed(peer, address, StaggeredDial.reason(failure));
       peerStore.dialFailed(peer, address);
+      peerStore.addFailure(peer);
     }
   }
 

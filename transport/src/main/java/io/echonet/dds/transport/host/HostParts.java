@@ -36,4 +36,8 @@ record HostParts(
     security = List.copyOf(security);
     muxers = List.copyOf(muxers);
   }
+
+  HostParts withRelease(Mono<Void> other) {
+    return new HostParts(transports, resolver, security, muxers, clock, timer, random, other);
+  }
 }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,16 @@ public final class InMemoryPeerStore implements PeerStore {
   private final Clock clock;
   private final PeerGroup proven = new PeerGroup();
   private final PeerGroup named = new PeerGroup();
+  private final Set<PeerId> changed = new LinkedHashSet<>();
+  private boolean tracksChanges;
+  private boolean hasChangedMore;
+
+  /**
+   * What has changed since it was last asked.
+   *
+   * @param areMore whether there are others, too many to be named
+   */
+  record Changes(List<PeerId> peers, boolean areMore) {}
 
   private InMemoryPeerStore(PeerStoreConfig config, Clock clock) {
     this.config = config;
@@ -83,7 +94,9 @@ public final class InMemoryPeerStore implements PeerStore {
 
   @Override
   public synchronized void renewAddresses(PeerId peer, Duration timeToLive) {
-    find(peer).ifPresent(known -> known.renewAddresses(timeToLive, clock.millis()));
+    if (proven.find(peer).isPresent()) {
+      change(peer, true, known -> known.renewAddresses(timeToLive, clock.millis()));
+    }
   }
 
   @Override
@@ -136,6 +149,42 @@ public final class InMemoryPeerStore implements PeerStore {
   }
 
   @Override
+  public synchronized Optional<Duration> latency(PeerId peer) {
+    return find(peer)
+        .map(KnownPeer::latencyNanos)
+        .filter(nanos -> nanos > 0)
+        .map(Duration::ofNanos);
+  }
+
+  @Override
+  public synchronized void addRoundTrip(PeerId peer, Duration roundTrip) {
+    if (!roundTrip.isNegative()) {
+      find(peer).ifPresent(known -> known.addRoundTrip(nanos(roundTrip)));
+    }
+  }
+
+  private static long nanos(Duration duration) {
+    return duration.compareTo(Duration.ofHours(1)) < 0
+        ? duration.toNanos()
+        : Duration.ofHours(1).toNanos();
+  }
+
+  @Override
+  public synchronized double score(PeerId peer) {
+    return find(peer).map(known -> known.score().value(clock.millis())).orElse(0.5);
+  }
+
+  @Override
+  public synchronized void addSuccess(PeerId peer) {
+    find(peer).ifPresent(known -> known.score().succeeded(clock.millis()));
+  }
+
+  @Override
+  public synchronized void addFailure(PeerId peer) {
+    find(peer).ifPresent(known -> known.score().failed(clock.millis()));
+  }
+
+  @Override
   public synchronized Set<PeerId> peers() {
     proven.removeEmpty(clock.millis());
     named.removeEmpty(clock.millis());
@@ -154,6 +203,7 @@ public final class InMemoryPeerStore implements PeerStore {
     int protections = find(peer).map(known -> known.protections).orElse(0);
     named.remove(peer);
     proven.remove(peer);
+    noteChange(peer);
     if (protections > 0) {
       change(peer, true, blank -> blank.protections = protections);
     }
@@ -193,8 +243,52 @@ public final class InMemoryPeerStore implements PeerStore {
     change.accept(known);
     if (!known.isEmpty(clock.millis())) {
       (isInProven ? proven : named).put(peer, known);
+      if (isInProven && known.isWorthKeeping(clock.millis())) {
+        noteChange(peer);
+      }
       makeRoom();
     }
+  }
+
+  private void noteChange(PeerId peer) {
+    if (!tracksChanges) {
+      return;
+    }
+    if (changed.size() < config.maxPeers()) {
+      changed.add(peer);
+    } else {
+      hasChangedMore = true;
+    }
+  }
+
+  /** From now on {@link #takeChanges} answers. */
+  synchronized void trackChanges() {
+    tracksChanges = true;
+  }
+
+  synchronized Changes takeChanges() {
+    Changes changes = new Changes(List.copyOf(changed), hasChangedMore);
+    changed.clear();
+    hasChangedMore = false;
+    return changes;
+  }
+
+  /** The peers of which there is more than hearsay, the least recently used first. */
+  synchronized List<PeerId> provenPeers() {
+    return List.copyOf(proven.peers());
+  }
+
+  /** What is to be kept of {@code peer}; empty where there is nothing but hearsay. */
+  synchronized Optional<PeerState> state(PeerId peer) {
+    return proven
+        .find(peer)
+        .filter(known -> !known.isBlank(clock.millis()))
+        .map(known -> known.takeState(clock.millis()));
+  }
+
+  /** Takes up what was kept of {@code peer}, where anything of it still holds. */
+  synchronized void restore(PeerId peer, PeerState state) {
+    change(peer, true, known -> known.restore(peer, state, clock.millis()));
   }
 
   private void makeRoom() {

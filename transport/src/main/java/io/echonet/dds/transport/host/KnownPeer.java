@@ -1,7 +1,10 @@
 package io.echonet.dds.transport.host;
 
+import com.google.protobuf.ByteString;
+import io.echonet.dds.multiformats.MalformedEncodingException;
 import io.echonet.dds.transport.AddressSource;
 import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerRecord;
 import io.echonet.dds.transport.PublicKey;
 import io.echonet.dds.transport.SignedPeerRecord;
@@ -12,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,10 @@ final class KnownPeer {
   static final int BASE_BYTES = 256;
 
   private static final int ADDRESS_BASE_BYTES = 400;
+  private static final long MAX_LATENCY_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** How old what is on disk may be of a peer of which only times have changed. */
+  private static final long RENEWAL_MILLIS = Duration.ofMinutes(10).toMillis();
 
   /**
    * Those of the better source, then those that live longest. Ties go by the text, so that equal
@@ -43,12 +51,17 @@ final class KnownPeer {
   private @Nullable PublicKey publicKey;
   private @Nullable String agentVersion;
   private @Nullable SignedPeerRecord certified;
+  private long latencyNanos;
+  private final PeerScore score;
+  private boolean isChanged;
+  private long stateTakenAt;
 
   /** How many hold the peer in the store. */
   int protections;
 
   KnownPeer(PeerStoreConfig config) {
     this.config = config;
+    this.score = new PeerScore(config.scoreHalfLife().toMillis());
   }
 
   /** The live addresses, best first. */
@@ -71,7 +84,9 @@ final class KnownPeer {
     for (Multiaddr each : added) {
       Multiaddr address = each.withoutPeerId();
       KnownAddress known = addresses.computeIfAbsent(address, absent -> new KnownAddress());
-      known.extend(signed.contains(address) ? AddressSource.CERTIFIED : source, expiry);
+      AddressSource better = signed.contains(address) ? AddressSource.CERTIFIED : source;
+      isChanged |= better != AddressSource.HEARD && !known.isVouchedForBy(better);
+      known.extend(better, expiry);
       while (addresses.size() > config.maxAddressesPerPeer()
           || (addressBytes() > quarter() && addresses.size() > 1)) {
         addresses.entrySet().stream()
@@ -137,6 +152,7 @@ final class KnownPeer {
         address.withdraw(AddressSource.TOLD);
       }
       certified = signed.envelopeBytes() <= quarter() ? signed : null;
+      isChanged = true;
     }
     if (certified == null) {
       // Too long to be kept, so it will not be known to have been signed.
@@ -170,6 +186,7 @@ final class KnownPeer {
         kept.add(protocol);
       }
     }
+    isChanged |= !kept.equals(protocols);
     protocols = Set.copyOf(kept);
   }
 
@@ -179,6 +196,7 @@ final class KnownPeer {
 
   void setPublicKey(PublicKey key) {
     if (key.encode().length <= quarter()) {
+      isChanged |= publicKey == null || !publicKey.equals(key);
       publicKey = key;
     }
   }
@@ -188,7 +206,92 @@ final class KnownPeer {
   }
 
   void setAgentVersion(String said) {
-    agentVersion = said.substring(0, Math.min(said.length(), config.maxTextLength()));
+    String kept = said.substring(0, Math.min(said.length(), config.maxTextLength()));
+    isChanged |= !kept.equals(agentVersion);
+    agentVersion = kept;
+  }
+
+  long latencyNanos() {
+    return latencyNanos;
+  }
+
+  /** The first as it is, of each further one an eighth (as RFC 6298 does). */
+  void addRoundTrip(long nanos) {
+    long bounded = Math.max(1, Math.min(nanos, MAX_LATENCY_NANOS));
+    latencyNanos = latencyNanos == 0 ? bounded : latencyNanos + (bounded - latencyNanos) / 8;
+  }
+
+  PeerScore score() {
+    return score;
+  }
+
+  /** Whether what is to be kept has changed, or been renewed for long, since it was last taken. */
+  boolean isWorthKeeping(long now) {
+    return isChanged || Math.abs(now - stateTakenAt) > RENEWAL_MILLIS;
+  }
+
+  /** What is to be kept. */
+  PeerState takeState(long now) {
+    expire(now);
+    isChanged = false;
+    stateTakenAt = now;
+    Map<Multiaddr, Map<AddressSource, Long>> vouched = new HashMap<>();
+    addresses.forEach((address, known) -> vouched.put(address, Map.copyOf(known.expiries())));
+    return new PeerState(
+        vouched,
+        protocols,
+        Optional.ofNullable(publicKey),
+        Optional.ofNullable(agentVersion),
+        certified == null ? ByteString.EMPTY : ByteString.copyFrom(certified.envelope()),
+        latencyNanos,
+        score.state());
+  }
+
+  /**
+   * Takes up what was kept, as far as it holds: a signature and a key must still be the peer's.
+   * What is said to be signed and is not counts as said only.
+   */
+  void restore(PeerId peer, PeerState state, long now) {
+    certified = verified(peer, state.envelope());
+    Set<Multiaddr> signed = Set.copyOf(certified());
+    state
+        .addresses()
+        .forEach(
+            (address, expiries) ->
+                expiries.forEach(
+                    (source, expiry) -> {
+                      boolean isUnsigned =
+                          source == AddressSource.CERTIFIED && !signed.contains(address);
+                      if (expiry > now) {
+                        addAddresses(
+                            List.of(address),
+                            isUnsigned ? AddressSource.TOLD : source,
+                            Duration.ofMillis(Math.min(expiry, Long.MAX_VALUE / 2) - now),
+                            now);
+                      }
+                    }));
+    setProtocols(state.protocols());
+    state.publicKey().filter(peer::matches).ifPresent(this::setPublicKey);
+    state.agentVersion().ifPresent(this::setAgentVersion);
+    if (state.latencyNanos() > 0) {
+      addRoundTrip(state.latencyNanos());
+    }
+    score.restore(state.score(), now);
+    isChanged = false;
+    stateTakenAt = now;
+  }
+
+  private @Nullable SignedPeerRecord verified(PeerId peer, ByteString envelope) {
+    if (envelope.isEmpty() || envelope.size() > quarter()) {
+      return null;
+    }
+    try {
+      SignedPeerRecord signed =
+          SignedPeerRecord.open(envelope.toByteArray(), config.maxAddressesPerPeer());
+      return signed.record().peer().equals(peer) ? signed : null;
+    } catch (MalformedEncodingException e) {
+      return null;
+    }
   }
 
   private int quarter() {
@@ -219,9 +322,13 @@ final class KnownPeer {
   }
 
   boolean isEmpty(long now) {
+    return protections == 0 && isBlank(now);
+  }
+
+  /** Whether nothing is known that could be told. */
+  boolean isBlank(long now) {
     expire(now);
-    return protections == 0
-        && protocols.isEmpty()
+    return protocols.isEmpty()
         && publicKey == null
         && certified == null
         && agentVersion == null

@@ -16,6 +16,7 @@ import java.time.Duration;
  *     protocols, signed record and key
  * @param maxAddressLife how long an address is kept at most without being confirmed; one that was
  *     dialled is kept as long. Long enough to find the network again after some days off
+ * @param scoreHalfLife after what time a success or failure counts half
  */
 public record PeerStoreConfig(
     int maxPeers,
@@ -24,9 +25,18 @@ public record PeerStoreConfig(
     int maxProtocolsPerPeer,
     int maxTextLength,
     int maxBytesPerPeer,
-    Duration maxAddressLife) {
+    Duration maxAddressLife,
+    Duration scoreHalfLife) {
   private static final PeerStoreConfig DEFAULTS =
-      new PeerStoreConfig(10_000, 32L * 1024 * 1024, 16, 128, 256, 32 * 1024, Duration.ofDays(7));
+      new PeerStoreConfig(
+          10_000,
+          32L * 1024 * 1024,
+          16,
+          128,
+          256,
+          32 * 1024,
+          Duration.ofDays(7),
+          Duration.ofHours(6));
 
   public PeerStoreConfig {
     if (maxPeers < 1 || maxAddressesPerPeer < 1 || maxProtocolsPerPeer < 1 || maxTextLength < 1) {
@@ -45,8 +55,9 @@ public record PeerStoreConfig(
       throw new IllegalArgumentException(
           maxBytesPerPeer + " bytes a peer of " + maxBytes + " in all are below 4096, or above");
     }
-    if (maxAddressLife.isNegative() || maxAddressLife.isZero()) {
-      throw new IllegalArgumentException("addresses must live: " + maxAddressLife);
+    if (maxAddressLife.toMillis() < 1 || scoreHalfLife.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "life of addresses " + maxAddressLife + ", half-life of scores " + scoreHalfLife);
     }
   }
 
@@ -62,7 +73,8 @@ public record PeerStoreConfig(
         maxProtocolsPerPeer,
         maxTextLength,
         maxBytesPerPeer,
-        maxAddressLife);
+        maxAddressLife,
+        scoreHalfLife);
   }
 
   public PeerStoreConfig withMaxBytes(long bytes) {
@@ -73,7 +85,8 @@ public record PeerStoreConfig(
         maxProtocolsPerPeer,
         maxTextLength,
         maxBytesPerPeer,
-        maxAddressLife);
+        maxAddressLife,
+        scoreHalfLife);
   }
 
   public PeerStoreConfig withMaxAddressesPerPeer(int addresses) {
@@ -84,7 +97,8 @@ public record PeerStoreConfig(
         maxProtocolsPerPeer,
         maxTextLength,
         maxBytesPerPeer,
-        maxAddressLife);
+        maxAddressLife,
+        scoreHalfLife);
   }
 
   public PeerStoreConfig withMaxProtocolsPerPeer(int protocols) {
@@ -95,7 +109,8 @@ public record PeerStoreConfig(
         protocols,
         maxTextLength,
         maxBytesPerPeer,
-        maxAddressLife);
+        maxAddressLife,
+        scoreHalfLife);
   }
 
   public PeerStoreConfig withMaxBytesPerPeer(int bytes) {
@@ -106,6 +121,7 @@ public record PeerStoreConfig(
         maxProtocolsPerPeer,
         maxTextLength,
         bytes,
-        maxAddressLife);
+        maxAddressLife,
+        scoreHalfLife);
   }
 }

@@ -1,8 +1,12 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerStore;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,12 +19,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Joins the network by peers whose addresses were given, and again whenever nobody is known any
- * more.
+ * Joins the network by peers whose addresses were given, or by those that the host remembers, and
+ * again whenever nobody is known any more.
  */
 final class Bootstrap implements Disposable {
   private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
   private static final int PARALLEL_DIALS = 8;
+  private static final int MAX_PEERS_OF_OLD = 16;
+  private static final Duration UNKNOWN = Duration.ofDays(1);
 
   /**
    * How often the routing table is looked at while it holds somebody, in units of the first retry.
@@ -88,6 +94,7 @@ final class Bootstrap implements Disposable {
         .doFinally(signal -> trying.set(false));
   }
 
+  /** By those that were given; where none of them is there, by peers of old. */
   private Mono<BootstrapResult> connect() {
     List<Multiaddr> others =
         addresses.stream()
@@ -98,9 +105,37 @@ final class Bootstrap implements Disposable {
         .count()
         .flatMap(
             reached ->
-                walks
-                    .closest(known.self().peer())
-                    .then(Mono.fromCallable(() -> result(others.size(), reached.intValue()))));
+                reached > 0 ? walk(others.size(), reached) : connectToPeersOfOld(others.size()));
+  }
+
+  private Mono<BootstrapResult> connectToPeersOfOld(int triedBefore) {
+    List<PeerId> peers = peersOfOld();
+    return Flux.fromIterable(peers)
+        .flatMap(this::reach, PARALLEL_DIALS)
+        .count()
+        .flatMap(reached -> walk(triedBefore + peers.size(), reached));
+  }
+
+  /** Those that spoke the protocol when last heard of, the most reliable and nearest first. */
+  private List<PeerId> peersOfOld() {
+    PeerStore store = host.peerStore();
+    return store.peers().stream()
+        .filter(peer -> !known.isSelf(peer) && store.protocols(peer).contains(config.protocol()))
+        .filter(peer -> !store.addresses(peer).isEmpty())
+        .map(peer -> new OldPeer(peer, store.score(peer), store.latency(peer).orElse(UNKNOWN)))
+        .sorted(
+            Comparator.comparingDouble(OldPeer::score).reversed().thenComparing(OldPeer::latency))
+        .map(OldPeer::peer)
+        .limit(MAX_PEERS_OF_OLD)
+        .toList();
+  }
+
+  private record OldPeer(PeerId peer, double score, Duration latency) {}
+
+  private Mono<BootstrapResult> walk(int tried, long reached) {
+    return walks
+        .closest(known.self().peer())
+        .then(Mono.fromCallable(() -> result(tried, (int) reached)));
   }
 
   private BootstrapResult result(int tried, int reached) {
@@ -111,25 +146,36 @@ final class Bootstrap implements Disposable {
   }
 
   /** Emits where somebody was reached, whatever that peer then has to say. */
-  private Mono<Multiaddr> reach(Multiaddr address) {
-    Duration timeout = config.walks().queryTimeout();
-    return host.connect(address)
-        .timeout(timeout, scheduler)
+  private Mono<Connection> reach(Multiaddr address) {
+    Mono<Connection> reached =
+        host.connect(address)
+            .doOnNext(
+                connection ->
+                    known.confirm(
+                        connection.remotePeer(),
+                        address.isName() ? connection.remoteAddress() : address.withoutPeerId()));
+    return greet(address, reached);
+  }
+
+  private Mono<Connection> reach(PeerId peer) {
+    return greet(peer, host.connect(peer));
+  }
+
+  private Mono<Connection> greet(Object whom, Mono<Connection> reached) {
+    return reached
+        .timeout(config.walks().queryTimeout(), scheduler)
         .flatMap(
             connection -> {
               Contact contact = Contact.of(connection.remotePeer());
               known.onHeard(contact);
-              known.confirm(
-                  contact.peer(),
-                  address.isName() ? connection.remoteAddress() : address.withoutPeerId());
               return queries
                   .ask(contact, KadRequest.FindNode.of(known.self().peer()))
                   .onErrorComplete()
-                  .thenReturn(address);
+                  .thenReturn(connection);
             })
         .onErrorResume(
             failure -> {
-              LOG.debug("bootstrap peer {} was not reached", address, failure);
+              LOG.debug("bootstrap peer {} was not reached", whom, failure);
               return Mono.empty();
             });
   }
@@ -141,7 +187,7 @@ final class Bootstrap implements Disposable {
             failures = 0;
             return Mono.empty();
           }
-          if (addresses.isEmpty() || trying.get()) {
+          if ((addresses.isEmpty() && peersOfOld().isEmpty()) || trying.get()) {
             return Mono.empty();
           }
           return attempt()

@@ -217,8 +217,10 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
 
   /**
    * Joins the network by peers at {@code addresses}; completes once those were tried and the
-   * neighbourhood of this node was looked up. Where none could be reached, and whenever the routing
-   * table has become empty, they are tried again in the background, until {@link #close}.
+   * neighbourhood of this node was looked up. Where none could be reached, peers that the host's
+   * peer store remembers are tried, the most reliable first. Where nobody is there, and whenever
+   * the routing table has become empty, they are tried again in the background, until {@link
+   * #close}.
    */
   public Mono<BootstrapResult> bootstrap(List<Multiaddr> addresses) {
     return bootstrap.join(addresses);

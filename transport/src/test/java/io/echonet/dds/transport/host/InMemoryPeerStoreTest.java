@@ -380,4 +380,32 @@ class InMemoryPeerStoreTest {
 
     assertThat(store.agentVersion(peer(1)).orElseThrow()).hasSize(256);
   }
+
+  @Test
+  void latencyIsSmoothed() {
+    assertThat(store.latency(peer(1))).isEmpty();
+    store.addRoundTrip(peer(1), Duration.ofMillis(10));
+    assertThat(store.latency(peer(1))).as("nobody knows the peer").isEmpty();
+    store.setAgentVersion(peer(1), "known");
+
+    store.addRoundTrip(peer(1), Duration.ofMillis(10));
+    store.addRoundTrip(peer(1), Duration.ofMillis(90));
+
+    assertThat(store.latency(peer(1))).contains(Duration.ofMillis(20));
+  }
+
+  @Test
+  void aScoreIsTheShareOfSuccessesAndTurnsBackToHalfWithTime() {
+    store.setAgentVersion(peer(1), "known");
+    assertThat(store.score(peer(1))).isEqualTo(0.5);
+    for (int i = 0; i < 8; i++) {
+      store.addSuccess(peer(1));
+    }
+    assertThat(store.score(peer(1))).isEqualTo(0.9);
+
+    clock.advance(Duration.ofDays(10));
+    assertThat(store.score(peer(1))).isLessThan(0.501);
+    store.addFailure(peer(1));
+    assertThat(store.score(peer(1))).isLessThan(0.34);
+  }
 }
