@@ -121,8 +121,7 @@ public final class RunningNode {
   private static Mono<KademliaDht> startDht(NodeConfig config, Host host) {
     KadConfig kadConfig = KadConfig.defaults().withProtocol(config.kadProtocol());
     KadMode mode = config.server() ? KadMode.SERVER : KadMode.CLIENT;
-    Mono<KademliaDht> inMemory =
-        Mono.fromCallable(() -> KademliaDht.start(host, kadConfig, mode));
+    Mono<KademliaDht> inMemory = Mono.fromCallable(() -> KademliaDht.start(host, kadConfig, mode));
     return config
         .providers()
         .map(
