@@ -13,6 +13,7 @@ import io.echonet.dds.transport.MultiaddrProtocol;
 import io.echonet.dds.transport.host.HostConfig;
 import io.echonet.dds.transport.host.Hosts;
 import io.echonet.dds.transport.host.InterfaceAddresses;
+import io.echonet.dds.transport.host.Security;
 import io.echonet.dds.transport.kad.KadConfig;
 import io.echonet.dds.transport.kad.KadMode;
 import io.echonet.dds.transport.kad.KademliaDht;
@@ -27,6 +28,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A node put together and started: store, host, DHT and engine, with one way to end them all. */
 public final class RunningNode {
@@ -83,14 +85,20 @@ public final class RunningNode {
   }
 
   private static Mono<RunningNode> startHost(NodeConfig config, StorageProvider store) {
-    HostConfig hostConfig =
-        HostConfig.defaults()
-            .withAnnouncedAddresses(config.announce())
-            .withCloseTimeout(HOST_CLOSE_LIMIT);
-    return config
-        .peers()
-        .map(file -> Hosts.create(config.identity(), hostConfig, file))
-        .orElseGet(() -> Hosts.create(config.identity(), hostConfig))
+    return Mono.fromCallable(Security::fastestFirst)
+        .subscribeOn(Schedulers.boundedElastic())
+        .map(
+            security ->
+                HostConfig.defaults()
+                    .withAnnouncedAddresses(config.announce())
+                    .withCloseTimeout(HOST_CLOSE_LIMIT)
+                    .withSecurity(security))
+        .flatMap(
+            hostConfig ->
+                config
+                    .peers()
+                    .map(file -> Hosts.create(config.identity(), hostConfig, file))
+                    .orElseGet(() -> Hosts.create(config.identity(), hostConfig)))
         .flatMap(
             host ->
                 listen(host, config)

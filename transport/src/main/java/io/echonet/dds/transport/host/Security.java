@@ -25,6 +25,14 @@ public enum Security {
   };
 
   /**
+   * All of them, that one first by which many bytes cost least on this machine: TLS where BoringSSL
+   * runs, Noise elsewhere. Loads native code, and so blocks.
+   */
+  public static List<Security> fastestFirst() {
+    return TlsProtocol.isNative() ? List.of(TLS, NOISE) : List.of(NOISE, TLS);
+  }
+
+  /**
    * May load native code, and so blocks.
    *
    * @param muxers what connections will offer

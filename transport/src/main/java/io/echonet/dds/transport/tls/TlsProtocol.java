@@ -45,8 +45,13 @@ public final class TlsProtocol implements SecurityProtocol {
     this.engines = new TlsEngines(provider, own, trust, random, this.muxers);
   }
 
+  /** Whether BoringSSL does the work here rather than the JDK. Loads native code, and so blocks. */
+  public static boolean isNative() {
+    return OpenSsl.isAvailable();
+  }
+
   private static SslProvider fastest() {
-    if (OpenSsl.isAvailable()) {
+    if (isNative()) {
       return SslProvider.OPENSSL;
     }
     LOG.info("BoringSSL does not run here, TLS is the JDK's: {}", OpenSsl.unavailabilityCause());

@@ -11,8 +11,10 @@ import io.echonet.dds.transport.KeyType;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.testing.HostContract;
+import io.echonet.dds.transport.tls.TlsProtocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -101,5 +103,32 @@ class SecurityPreferenceTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(HostConfig.defaults().security()).containsExactly(Security.NOISE, Security.TLS);
+  }
+
+  @Test
+  void tlsComesFirstWhereItIsNative() {
+    assertThat(Security.fastestFirst())
+        .containsExactlyInAnyOrder(Security.values())
+        .first()
+        .isEqualTo(TlsProtocol.isNative() ? Security.TLS : Security.NOISE);
+  }
+
+  @Test
+  void theDiallersPreferenceCounts() {
+    Host dialled = newHost(Identity.generate(), Security.NOISE, Security.TLS);
+    for (Security first : Security.values()) {
+      Security second = first == Security.NOISE ? Security.TLS : Security.NOISE;
+      Host dialling = newHost(Identity.generate(), first, second);
+      PeerId wrong = Identity.generate(new Random(1)).peerId();
+
+      // No connection says how it is secured; a failure does.
+      StepVerifier.create(dialling.connect(dialled.listenAddresses().get(0).withPeerId(wrong)))
+          .expectErrorSatisfies(
+              failure ->
+                  assertThat(failure)
+                      .hasStackTraceContaining(
+                          first.name().toLowerCase(Locale.ROOT) + " handshake failed"))
+          .verify(TIMEOUT);
+    }
   }
 }
