@@ -44,7 +44,9 @@ final class ProviderFinder {
           Flux<PeerInfo> located =
               here(key)
                   .concatWith(byWalk(key))
-                  .concatMapIterable(named -> search.onNamed(acceptedOthers(named)));
+                  .map(this::acceptedOthers)
+                  .doOnNext(named -> learnMore(search, named))
+                  .concatMapIterable(search::onNamed);
           Flux<PeerInfo> sought =
               Flux.defer(() -> Flux.fromIterable(search.withoutAddress()))
                   .flatMap(peers::walkTo, PARALLEL_PEER_SEARCHES, 1);
@@ -63,6 +65,11 @@ final class ProviderFinder {
         .onBackpressureBuffer(config.walks().maxAsked() + 1)
         .ofType(Walk.Answered.class)
         .map(answered -> answered.response().providers());
+  }
+
+  /** The first to name a provider may have named it at a wrong place. */
+  private void learnMore(ProviderSearch search, List<PeerInfo> named) {
+    named.stream().filter(peer -> search.hasPassedOn(peer.id())).forEach(known::learn);
   }
 
   private List<PeerInfo> acceptedOthers(List<PeerInfo> named) {

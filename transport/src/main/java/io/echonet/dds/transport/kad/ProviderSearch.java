@@ -44,6 +44,11 @@ final class ProviderSearch {
     return found;
   }
 
+  /** Whether it was passed on before: what else is said of it does not come to the searcher. */
+  boolean hasPassedOn(PeerId provider) {
+    return passedOn.getOrDefault(provider, false);
+  }
+
   /** The providers of which nobody named an address. */
   List<PeerId> withoutAddress() {
     return passedOn.entrySet().stream()

@@ -168,6 +168,26 @@ class HostilePeersTest {
   }
 
   @Test
+  void aProviderNamedAtAWrongAddressIsKnownAtItsRightOneAllTheSame() {
+    List<Node> nodes = network.join(3, CONFIG);
+    Node provider = network.add(CONFIG, KadMode.CLIENT);
+    network.get(provider.dht().bootstrap(List.of(nodes.get(0).address())));
+    network.get(provider.dht().provide(key));
+    Multiaddr nobody = Multiaddr.parse("/ip4/127.0.0.1/tcp/1");
+    PeerInfo misplaced = new PeerInfo(provider.id(), List.of(nobody));
+    Host liar = answering(request -> response(request, List.of(), List.of(misplaced)));
+    Node searcher = network.add(CONFIG, KadMode.CLIENT);
+    network.get(searcher.dht().bootstrap(List.of(address(liar), nodes.get(0).address())));
+
+    List<PeerInfo> found = network.all(searcher.dht().findProviders(key, 10));
+
+    assertThat(found).extracting(PeerInfo::id).containsOnlyOnce(provider.id());
+    assertThat(searcher.host().peerStore().addresses(provider.id()))
+        .contains(nobody)
+        .containsAll(provider.host().announcedAddresses());
+  }
+
+  @Test
   void aFloodOfInventedProvidersEndsAtALimitAndHidesNoHonestOneThatWasFoundBefore() {
     List<Node> nodes = network.join(3, CONFIG);
     network.get(nodes.get(1).dht().provide(key));

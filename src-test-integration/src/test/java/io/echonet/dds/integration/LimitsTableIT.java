@@ -1,17 +1,25 @@
-package io.echonet.dds.transport.host;
+package io.echonet.dds.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.echonet.dds.network.NetworkConfig;
+import io.echonet.dds.replication.ReplicationConfig;
+import io.echonet.dds.retrieval.RetrievalConfig;
+import io.echonet.dds.transport.host.HostConfig;
+import io.echonet.dds.transport.kad.KadConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table of limits in the documentation says what is so. */
-class LimitsTableTest {
+class LimitsTableIT {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private record Row(String amount, String setting, String test) {
@@ -25,6 +33,15 @@ class LimitsTableTest {
     }
   }
 
+  private static final Map<String, Object> SETTINGS =
+      Stream.of(
+              HostConfig.defaults(),
+              KadConfig.defaults(),
+              NetworkConfig.defaults(),
+              ReplicationConfig.defaults(),
+              RetrievalConfig.defaults())
+          .collect(Collectors.toMap(config -> config.getClass().getSimpleName(), config -> config));
+
   private static List<Row> rows() throws IOException {
     List<String> lines = Files.readAllLines(ROOT.resolve("docs/limits.md"));
     return lines.stream().filter(line -> line.startsWith("|")).skip(2).map(Row::of).toList();
@@ -32,17 +49,16 @@ class LimitsTableTest {
 
   @Test
   void everyDefaultIsTheOneOfItsSetting() throws Exception {
-    List<Row> ofHost = rows().stream().filter(r -> r.setting().startsWith("HostConfig.")).toList();
-
-    assertThat(ofHost).hasSizeGreaterThan(20);
-    for (Row row : ofHost) {
+    assertThat(rows()).hasSizeGreaterThan(80);
+    for (Row row : rows()) {
       assertThat(valueOf(row.setting())).as(row.setting()).isEqualTo(row.amount());
     }
   }
 
   private static String valueOf(String setting) throws ReflectiveOperationException {
-    Object value = HostConfig.defaults();
-    for (String name : setting.substring("HostConfig.".length()).split("\\.", -1)) {
+    int dot = setting.indexOf('.');
+    Object value = Objects.requireNonNull(SETTINGS.get(setting.substring(0, dot)), setting);
+    for (String name : setting.substring(dot + 1).split("\\.", -1)) {
       value = value.getClass().getMethod(name).invoke(value);
     }
     return value.toString();
