@@ -8,17 +8,24 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * by itself.
  */
 public final class LibraryBlocking implements BlockHoundIntegration {
+  private static final String EXECUTOR = "java.util.concurrent.ThreadPoolExecutor";
+  private static final String DELAYED_QUEUE =
+      "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue";
+
   @Override
   public void applyTo(BlockHound.Builder builder) {
     builder
         // When the allocator spreads over more threads, it waits for allocations under way.
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
         .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "free")
-        // Cancelling periodic work takes the lock of its scheduler's queue. An error out of that
-        // lock
-        // leaves a waiter in it that nobody serves: the scheduler would stand still.
-        .allowBlockingCallsInside(
-            "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove")
+        // Executors hold their own locks for a moment. An error out of such a lock leaves a waiter
+        // in
+        // it that nobody serves: the executor would stand still.
+        .allowBlockingCallsInside(DELAYED_QUEUE, "remove")
+        .allowBlockingCallsInside(DELAYED_QUEUE, "size")
+        .allowBlockingCallsInside(EXECUTOR, "addWorker")
+        .allowBlockingCallsInside(EXECUTOR, "shutdown")
+        .allowBlockingCallsInside(EXECUTOR, "tryTerminate")
         // The event loop of local channels has no selector to wait in.
         .allowBlockingCallsInside("io.netty.channel.local.LocalIoHandler", "run");
   }
