@@ -133,8 +133,9 @@ class ForeignDhtIT {
               assertThat(peer.text("peerId")).isEqualTo(host.id().toString());
               assertThat(peer.texts("addrs")).contains(host.announcedAddresses().get(0).toString());
             });
-    // It goes on asking the nodes of earlier tests.
-    assertThat(found.texts("errors")).noneMatch(error -> error.contains(host.id().toString()));
+    // It goes on asking the nodes of earlier tests, and may find us where one of them has been.
+    assertThat(found.texts("errors"))
+        .noneMatch(error -> error.startsWith(host.id().toString() + ":"));
   }
 
   @Test
