@@ -444,7 +444,7 @@ class HostilePeersTest {
     host.handle("/held", stream -> Mono.never());
     host.handle("/held/other", stream -> Mono.never());
     Connection one = honest(host);
-    awaitIntroduced(host);
+    awaitIntroduced();
     Stream first = hold(one);
     hold(one);
     hold(one, "/held/other");
@@ -464,7 +464,7 @@ class HostilePeersTest {
     host.handle("/held", stream -> Mono.never());
     Connection one = honest(host);
     Connection other = honest(host);
-    awaitIntroduced(host);
+    awaitIntroduced();
     Stream first = hold(one);
     hold(one);
     hold(other);
@@ -487,7 +487,7 @@ class HostilePeersTest {
     host.handle("/held", stream -> Mono.never());
     Connection one = honest(host);
     Connection other = honest(host);
-    awaitIntroduced(host);
+    awaitIntroduced();
     for (int i = 0; i < 2; i++) {
       hold(one);
       hold(other);
@@ -498,15 +498,17 @@ class HostilePeersTest {
     assertRefused(other, "/held");
   }
 
-  private static void awaitIntroduced(Host host) {
+  /** Both ends introduce themselves, and either stream would count. */
+  private void awaitIntroduced() {
     Await.until(
         "all is over that hosts do by themselves",
-        () ->
-            host.connections().stream()
-                .allMatch(
-                    c ->
-                        c.openStreams() == 0
-                            && host.peerStore().agentVersion(c.remotePeer()).isPresent()));
+        () -> hosts.stream().allMatch(HostilePeersTest::isIntroducedToAll));
+  }
+
+  private static boolean isIntroducedToAll(Host host) {
+    return host.connections().stream()
+        .allMatch(
+            c -> c.openStreams() == 0 && host.peerStore().agentVersion(c.remotePeer()).isPresent());
   }
 
   private static void awaitOpenStreams(Host host, int count) {
