@@ -149,7 +149,7 @@ public final class EntryLog {
   }
 
   private static void putAside(Path file, int bytes) throws IOException {
-    if (bytes == EntryFormat.HEADER_BYTES) {
+    if (bytes > 0) {
       Path aside = file.resolveSibling(file.getFileName() + ".damaged");
       Files.move(file, aside, REPLACE_EXISTING, ATOMIC_MOVE);
       LOG.warn("{} can't be read: it is now {}, and another is begun", file, aside);

@@ -124,9 +124,11 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
   /**
    * As {@link #start(Host, KadConfig, KadMode)}, with the provider records of others kept in {@code
    * file} as well, from which they are read first. The file is this node's alone; it is created
-   * where it is missing, and what is damaged of it is cut off. Completes when the node has started.
+   * where it is missing, and what is damaged of it is passed over. Completes when the node has
+   * started.
    *
-   * <p>Errors: {@link UncheckedIOException} where the file cannot be opened or read.
+   * <p>Errors: {@link UncheckedIOException} where the file cannot be opened or read, or is of a
+   * later version.
    */
   public static Mono<KademliaDht> open(Host host, KadConfig config, KadMode mode, Path file) {
     return open(
