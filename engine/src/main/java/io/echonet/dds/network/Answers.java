@@ -43,6 +43,7 @@ final class Answers {
   private final Scheduler hashing;
   private final Scheduler timer;
   private final ByteBudget outbound;
+  private final SendTurns turns;
   private final AtomicInteger searches = new AtomicInteger();
 
   Answers(
@@ -63,6 +64,7 @@ final class Answers {
     this.hashing = hashing;
     this.timer = timer;
     this.outbound = new ByteBudget(config.maxOutboundBytes());
+    this.turns = new SendTurns(config.chunksSentAtOnce(), timer);
   }
 
   /**
@@ -75,7 +77,8 @@ final class Answers {
               Kind.STORE_CHUNK,
               storeChunk(peer, request.getStoreChunk()).map(Frames::of),
               responder);
-      case RETRIEVE_CHUNK -> retrieveChunk(request.getRetrieveChunk().getCid(), responder);
+      case RETRIEVE_CHUNK ->
+          turns.inTurn(peer, retrieveChunk(request.getRetrieveChunk().getCid(), responder));
       case FIND_PROVIDERS ->
           responded(
               Kind.FIND_PROVIDERS,

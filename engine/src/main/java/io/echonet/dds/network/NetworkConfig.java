@@ -2,6 +2,7 @@ package io.echonet.dds.network;
 
 import io.echonet.dds.content.Chunk;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The bounds of asking and answering (PROTOCOL section 2).
@@ -15,6 +16,8 @@ import java.time.Duration;
  *     answered BUSY before it is buffered. At least 4 MiB + 1 KiB
  * @param maxOutboundBytes what responses being sent may hold in memory; a RetrieveChunk beyond it
  *     is answered BUSY. At least 4 MiB + 1 KiB
+ * @param chunksSentAtOnce chunks sent to one peer at once; what else it asked for is sent after
+ *     them, in the order in which it asked
  * @param acceptStores whether chunks are kept for others; a light client says no, and answers
  *     REFUSED
  * @param maxInboundSearches searches for providers on others' behalf at once; more are BUSY
@@ -30,6 +33,7 @@ public record NetworkConfig(
     int maxInboundRequestsPerPeer,
     long maxInboundBytes,
     long maxOutboundBytes,
+    int chunksSentAtOnce,
     boolean acceptStores,
     int maxInboundSearches,
     int maxProvidersListed,
@@ -40,19 +44,7 @@ public record NetworkConfig(
   /** The largest message that carries a data chunk. */
   public static final int MAX_CHUNK_MESSAGE_BYTES = Chunk.MAX_BYTES + 1024;
 
-  private static final NetworkConfig DEFAULTS =
-      new NetworkConfig(
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(30),
-          256,
-          64,
-          32L * 1024 * 1024,
-          64L * 1024 * 1024,
-          true,
-          16,
-          20,
-          Duration.ofSeconds(5));
+  private static final NetworkConfig DEFAULTS = new Copy().build();
 
   public NetworkConfig {
     atLeast("exchangeTimeout (ms)", exchangeTimeout.toMillis(), 1);
@@ -62,6 +54,7 @@ public record NetworkConfig(
     atLeast("maxInboundRequestsPerPeer", maxInboundRequestsPerPeer, 1);
     atLeast("maxInboundBytes", maxInboundBytes, MAX_MESSAGE_BYTES);
     atLeast("maxOutboundBytes", maxOutboundBytes, MAX_MESSAGE_BYTES);
+    atLeast("chunksSentAtOnce", chunksSentAtOnce, 1);
     atLeast("maxInboundSearches", maxInboundSearches, 1);
     atLeast("maxProvidersListed", maxProvidersListed, 1);
     atLeast("findProvidersTimeout (ms)", findProvidersTimeout.toMillis(), 1);
@@ -78,64 +71,87 @@ public record NetworkConfig(
   }
 
   public NetworkConfig withAcceptStores(boolean accept) {
-    return new NetworkConfig(
-        exchangeTimeout,
-        progressTimeout,
-        serverProgressTimeout,
-        maxInboundRequests,
-        maxInboundRequestsPerPeer,
-        maxInboundBytes,
-        maxOutboundBytes,
-        accept,
-        maxInboundSearches,
-        maxProvidersListed,
-        findProvidersTimeout);
+    return changed(copy -> copy.acceptStores = accept);
   }
 
   /** Bounds on the time of an exchange, and on the time without progress on either side. */
   public NetworkConfig withTimeouts(Duration exchange, Duration progress, Duration serverProgress) {
-    return new NetworkConfig(
-        exchange,
-        progress,
-        serverProgress,
-        maxInboundRequests,
-        maxInboundRequestsPerPeer,
-        maxInboundBytes,
-        maxOutboundBytes,
-        acceptStores,
-        maxInboundSearches,
-        maxProvidersListed,
-        findProvidersTimeout);
+    return changed(
+        copy -> {
+          copy.exchangeTimeout = exchange;
+          copy.progressTimeout = progress;
+          copy.serverProgressTimeout = serverProgress;
+        });
   }
 
   public NetworkConfig withMaxInboundRequests(int inAll, int perPeer) {
-    return new NetworkConfig(
-        exchangeTimeout,
-        progressTimeout,
-        serverProgressTimeout,
-        inAll,
-        perPeer,
-        maxInboundBytes,
-        maxOutboundBytes,
-        acceptStores,
-        maxInboundSearches,
-        maxProvidersListed,
-        findProvidersTimeout);
+    return changed(
+        copy -> {
+          copy.maxInboundRequests = inAll;
+          copy.maxInboundRequestsPerPeer = perPeer;
+        });
   }
 
   /** Bounds on what requests and responses under way may hold in memory. */
   public NetworkConfig withMaxBytes(long inbound, long outbound) {
-    return new NetworkConfig(
-        exchangeTimeout,
-        progressTimeout,
-        serverProgressTimeout,
-        maxInboundRequests,
-        maxInboundRequestsPerPeer,
-        inbound,
-        outbound,
-        acceptStores,
-        maxInboundSearches,
-        maxProvidersListed,
-        findProvidersTimeout);
+    return changed(
+        copy -> {
+          copy.maxInboundBytes = inbound;
+          copy.maxOutboundBytes = outbound;
+        });
+  }
+
+  public NetworkConfig withChunksSentAtOnce(int chunks) {
+    return changed(copy -> copy.chunksSentAtOnce = chunks);
+  }
+
+  private NetworkConfig changed(Consumer<Copy> change) {
+    Copy copy = new Copy();
+    copy.exchangeTimeout = exchangeTimeout;
+    copy.progressTimeout = progressTimeout;
+    copy.serverProgressTimeout = serverProgressTimeout;
+    copy.maxInboundRequests = maxInboundRequests;
+    copy.maxInboundRequestsPerPeer = maxInboundRequestsPerPeer;
+    copy.maxInboundBytes = maxInboundBytes;
+    copy.maxOutboundBytes = maxOutboundBytes;
+    copy.chunksSentAtOnce = chunksSentAtOnce;
+    copy.acceptStores = acceptStores;
+    copy.maxInboundSearches = maxInboundSearches;
+    copy.maxProvidersListed = maxProvidersListed;
+    copy.findProvidersTimeout = findProvidersTimeout;
+    change.accept(copy);
+    return copy.build();
+  }
+
+  /** What a config becomes; the defaults at first. */
+  private static final class Copy {
+    private Duration exchangeTimeout = Duration.ofSeconds(30);
+    private Duration progressTimeout = Duration.ofSeconds(10);
+    private Duration serverProgressTimeout = Duration.ofSeconds(30);
+    private int maxInboundRequests = 256;
+    private int maxInboundRequestsPerPeer = 64;
+    private long maxInboundBytes = 32L * 1024 * 1024;
+    private long maxOutboundBytes = 64L * 1024 * 1024;
+    private int chunksSentAtOnce = 4;
+    private boolean acceptStores = true;
+    private int maxInboundSearches = 16;
+    private int maxProvidersListed = 20;
+    private Duration findProvidersTimeout = Duration.ofSeconds(5);
+
+    NetworkConfig build() {
+      return new NetworkConfig(
+          exchangeTimeout,
+          progressTimeout,
+          serverProgressTimeout,
+          maxInboundRequests,
+          maxInboundRequestsPerPeer,
+          maxInboundBytes,
+          maxOutboundBytes,
+          chunksSentAtOnce,
+          acceptStores,
+          maxInboundSearches,
+          maxProvidersListed,
+          findProvidersTimeout);
+    }
   }
 }

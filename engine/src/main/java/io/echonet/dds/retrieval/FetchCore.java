@@ -1,5 +1,6 @@
 package io.echonet.dds.retrieval;
 
+import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.ContentNotFoundException;
 import io.echonet.dds.content.ContentUnavailableException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchCore {
   /*
-   * A chunk goes to the peer with the fewest requests outstanding, among those that may have it; of several to the
-   * one that was chosen longest ago. So all are used side by side, and one that answers faster is asked more. The
-   * chunk that its reader needs next is asked of a second peer when the first is late, the others are not: they
-   * become the next one soon enough, and a slow network is not loaded twice.
+   * A chunk goes to the peer that is expected to deliver it first (Choice). What is late by its peer's own measure, and
+   * needed next, is asked of a second one, within a budget: the others become the next one soon enough, and a network
+   * that is slow for all is not loaded twice. What has been late for long is asked of a second one at any price. When all
+   * that a reader will ever want has been asked for, peers that have nothing to do any more help the others.
    *
    * A peer that failed, is late or lacks one chunk after another is on probation (KnownPeer.isDoubtful) until it
    * delivers. One that sent wrong bytes is never asked again, and remembered so that it is not taken for a new one.
@@ -43,17 +45,30 @@ final class FetchCore {
   /** How many peers may be asked for one chunk at a time. */
   private static final int MAX_ATTEMPTS = 4;
 
+  /** So many of the chunks that a reader needs next may be asked for twice. */
+  private static final int MAX_HEDGED = 4;
+
+  /** What is fetched ahead of a reader at least, as soon as its first chunk has come. */
+  static final long LEAST_WINDOW_BYTES = 8L * Chunk.MAX_BYTES;
+
+  /** The length that a manifest is taken to have before it has come. */
+  private static final long MANIFEST_BYTES = Chunk.MAX_BYTES;
+
   private final RetrievalConfig config;
+  private final PeerMemory memory;
   private final Map<PeerId, KnownPeer> peers = new HashMap<>();
 
   /** Who may be asked, the one chosen longest ago first. */
   private final Set<KnownPeer> askable = new LinkedHashSet<>();
 
   private final Set<Reader> readers = new LinkedHashSet<>();
-  private long hedges;
+  private final Choice choice;
+  private final HedgeBudget budget = new HedgeBudget();
 
-  FetchCore(RetrievalConfig config) {
+  FetchCore(RetrievalConfig config, PeerMemory memory) {
     this.config = config;
+    this.memory = memory;
+    this.choice = new Choice(askable, config);
   }
 
   /** Learns that {@code id} may hold the content; answers whether that is news. */
@@ -67,7 +82,7 @@ final class FetchCore {
     if (askable.size() >= config.maxPeers() || peers.size() >= REMEMBERED * config.maxPeers()) {
       return false;
     }
-    KnownPeer peer = new KnownPeer(id, config, now);
+    KnownPeer peer = new KnownPeer(id, config, memory.of(id), now);
     peers.put(id, peer);
     askable.add(peer);
     return true;
@@ -85,9 +100,14 @@ final class FetchCore {
             });
   }
 
-  /** Notes that {@code reader} waits for the chunk at {@code index}. */
-  FetchTask want(Reader reader, int index, Cid cid, long now) {
-    FetchTask task = new FetchTask(reader, index, cid);
+  /** Notes that {@code reader} waits for the manifest. */
+  FetchTask wantManifest(Reader reader, Cid cid, long now) {
+    return want(reader, FetchTask.MANIFEST, cid, MANIFEST_BYTES, now);
+  }
+
+  /** Notes that {@code reader} waits for the chunk at {@code index}, of {@code bytes}. */
+  FetchTask want(Reader reader, int index, Cid cid, long bytes, long now) {
+    FetchTask task = new FetchTask(reader, index, cid, bytes);
     readers.add(reader);
     reader.add(task, now);
     return task;
@@ -101,71 +121,139 @@ final class FetchCore {
     }
     if (reader.tasks().isEmpty()) {
       readers.remove(reader);
+      if (readers.isEmpty()) {
+        peers.values().forEach(this::remember);
+      }
     }
     List<Attempt> attempts = List.copyOf(task.attempts());
     task.attempts().clear();
-    attempts.forEach(attempt -> attempt.peer().givenUp());
+    attempts.forEach(attempt -> attempt.peer().over(attempt));
     peers.values().forEach(peer -> peer.forget(task));
     return attempts;
+  }
+
+  private void remember(KnownPeer peer) {
+    memory.put(peer.id(), peer.toRemember());
   }
 
   /** What to ask now; counted as asked from here on. */
   List<Attempt> next(long now) {
     List<Attempt> attempts = new ArrayList<>();
-    for (Reader reader : readers) {
-      for (FetchTask task : reader.tasks()) {
-        if (task.attempts().isEmpty()) {
-          ask(task, now, attempts);
-        }
+    choice.planAnew();
+    for (FetchTask task : unasked()) {
+      if (!choice.anyRoom()) {
+        break;
       }
-      hedge(reader.first(), now, attempts);
+      ask(task, choice.first(task, now), now, attempts);
+    }
+    choice.planAnew();
+    for (Reader reader : readers) {
+      hedge(reader, now, attempts);
+      if (reader.isEndInSight()) {
+        help(reader, now, attempts);
+      }
     }
     return attempts;
   }
 
+  /** What nobody is asked for, what readers need next first. */
+  private List<FetchTask> unasked() {
+    Map<Integer, List<FetchTask>> byRank = new TreeMap<>();
+    for (Reader reader : readers) {
+      int rank = 0;
+      for (FetchTask task : reader.tasks()) {
+        if (task.attempts().isEmpty()) {
+          byRank.computeIfAbsent(rank, any -> new ArrayList<>()).add(task);
+        }
+        rank++;
+      }
+    }
+    return byRank.values().stream().flatMap(List::stream).toList();
+  }
+
   /** Whoever was asked last and is late gets company; all of them may be late on purpose. */
-  private void hedge(FetchTask task, long now, List<Attempt> attempts) {
-    int asked = task.attempts().size();
-    if (asked > 0 && asked < MAX_ATTEMPTS) {
-      Attempt last = task.attempts().get(asked - 1);
-      long patience = Math.max(config.hedgeAfter().toNanos(), last.peer().patience());
-      if (now - last.startedAt() >= patience) {
-        last.peer().isLate();
-        ask(task, now, attempts);
-        hedges += task.attempts().size() - asked;
+  private void hedge(Reader reader, long now, List<Attempt> attempts) {
+    int looked = 0;
+    for (FetchTask task : reader.tasks()) {
+      int asked = task.attempts().size();
+      if (asked > 0 && asked < MAX_ATTEMPTS) {
+        Attempt last = task.attempts().get(asked - 1);
+        long waited = now - last.startedAt();
+        long patience = patience(last);
+        if (waited >= patience) {
+          last.noteLate(now);
+          if (budget.allows(task.bytes()) || waited >= Math.max(hedgeAfter(), 2 * patience)) {
+            askTwice(task, choice.second(task, now), now, attempts);
+          }
+        }
+      }
+      if (++looked == MAX_HEDGED) {
+        return;
       }
     }
   }
 
-  private void ask(FetchTask task, long now, List<Attempt> attempts) {
-    KnownPeer peer = choose(task, now);
+  private long hedgeAfter() {
+    return config.hedgeAfter().toNanos();
+  }
+
+  /** How long {@code attempt} may take before it is late. */
+  private long patience(Attempt attempt) {
+    if (attempt.task().isManifest()) {
+      return Math.max(hedgeAfter(), attempt.expectedNanos());
+    }
+    if (attempt.expectedNanos() > 0) {
+      return attempt.peer().patience(attempt);
+    }
+    long others = choice.shortest();
+    return others == 0
+        ? hedgeAfter()
+        : Math.min(hedgeAfter(), Math.max(3 * others, config.leastLateness().toNanos()));
+  }
+
+  /**
+   * Has those that have nothing to do ask for what others will take more than twice as long for.
+   */
+  private void help(Reader reader, long now, List<Attempt> attempts) {
+    for (FetchTask task : reader.tasks().descendingSet()) {
+      if (task.attempts().size() == 1 && budget.allows(task.bytes())) {
+        Attempt only = task.attempts().get(0);
+        long waited = now - only.startedAt();
+        long left = Math.max(only.expectedNanos() - waited, waited);
+        askTwice(task, choice.idle(task, left / 2, now), now, attempts);
+      }
+    }
+  }
+
+  private void askTwice(
+      FetchTask task, @Nullable KnownPeer peer, long now, List<Attempt> attempts) {
+    if (peer != null) {
+      budget.spend(task.bytes());
+      ask(task, peer, now, attempts);
+    }
+  }
+
+  private void ask(FetchTask task, @Nullable KnownPeer peer, long now, List<Attempt> attempts) {
     if (peer != null) {
       Attempt attempt = new Attempt(task, peer, now);
-      peer.asked();
+      peer.asked(attempt);
       task.attempts().add(attempt);
       attempts.add(attempt);
+      askable.remove(peer);
+      askable.add(peer);
     }
   }
 
-  private @Nullable KnownPeer choose(FetchTask task, long now) {
-    KnownPeer best = null;
+  /** How much of it is worth fetching ahead of a reader, in bytes. */
+  long windowBytes() {
+    long underWay = 0;
     for (KnownPeer peer : askable) {
-      if (peer.mayBeAsked(task, config.requestsPerPeer(), now)
-          && (best == null || isBetter(peer, best))) {
-        best = peer;
+      if (peer.isUseful() && peer.speed().isKnown()) {
+        underWay += Math.min(peer.speed().worthKeeping(), peer.room() * (long) Chunk.MAX_BYTES);
       }
     }
-    if (best != null) {
-      askable.remove(best);
-      askable.add(best);
-    }
-    return best;
-  }
-
-  private static boolean isBetter(KnownPeer peer, KnownPeer other) {
-    return peer.isDoubtful() != other.isDoubtful()
-        ? other.isDoubtful()
-        : peer.outstanding() < other.outstanding();
+    // As much again may have come and wait for something that comes later.
+    return Math.min(config.windowBytes(), Math.max(LEAST_WINDOW_BYTES, 2 * underWay));
   }
 
   /**
@@ -176,10 +264,8 @@ final class FetchCore {
     FetchTask task = attempt.task();
     boolean underWay = task.attempts().remove(attempt);
     boolean wanted = underWay && task.reader().tasks().contains(task);
-    if (!underWay) {
-      attempt.peer().asked(); // It was counted as given up, and came all the same.
-    }
-    attempt.peer().delivered(bytes, wanted, now - attempt.startedAt());
+    attempt.peer().delivered(attempt, bytes, wanted, now);
+    budget.received(bytes);
     if (wanted) {
       task.reader().progressed(now);
     }
@@ -195,22 +281,17 @@ final class FetchCore {
       return List.of(); // It was given up before.
     }
     KnownPeer peer = attempt.peer();
-    peer.failed(attempt.task(), fault, problem, now);
-    return peer.isExcluded() && askable.remove(peer) ? takeAttempts(peer) : List.of();
-  }
-
-  private List<Attempt> takeAttempts(KnownPeer peer) {
-    List<Attempt> taken = new ArrayList<>();
-    for (Reader reader : readers) {
-      for (FetchTask task : reader.tasks()) {
-        task.attempts().stream().filter(attempt -> attempt.peer() == peer).forEach(taken::add);
-      }
+    peer.failed(attempt, fault, problem, now);
+    if (!peer.isExcluded() || !askable.remove(peer)) {
+      return List.of();
     }
-    for (Attempt attempt : taken) {
-      attempt.task().attempts().remove(attempt);
-      peer.givenUp();
+    remember(peer);
+    List<Attempt> others = List.copyOf(peer.attempts());
+    for (Attempt other : others) {
+      other.task().attempts().remove(other);
+      peer.over(other);
     }
-    return taken;
+    return others;
   }
 
   /** Whether somebody waits. */
@@ -277,9 +358,9 @@ final class FetchCore {
         .collect(Collectors.joining());
   }
 
-  /** How often a second peer was asked because the first was late. */
+  /** How often one more peer was asked for what another was asked for already. */
   long hedges() {
-    return hedges;
+    return budget.times();
   }
 
   Map<PeerId, PeerStatistics> statistics() {

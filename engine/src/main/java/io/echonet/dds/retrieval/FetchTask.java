@@ -12,12 +12,14 @@ final class FetchTask {
   private final Reader reader;
   private final int index;
   private final Cid cid;
+  private final long bytes;
   private final List<Attempt> attempts = new ArrayList<>(2);
 
-  FetchTask(Reader reader, int index, Cid cid) {
+  FetchTask(Reader reader, int index, Cid cid, long bytes) {
     this.reader = reader;
     this.index = index;
     this.cid = cid;
+    this.bytes = bytes;
   }
 
   Reader reader() {
@@ -31,6 +33,11 @@ final class FetchTask {
 
   Cid cid() {
     return cid;
+  }
+
+  /** Its length; a guess where it is the manifest. */
+  long bytes() {
+    return bytes;
   }
 
   boolean isManifest() {

@@ -1,10 +1,13 @@
 package io.echonet.dds.retrieval;
 
+import io.echonet.dds.content.Chunk;
 import io.echonet.dds.network.Fault;
 import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
 import io.echonet.dds.transport.PeerId;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** What a retrieval has learnt about one peer that is said to hold its content. */
 final class KnownPeer {
@@ -12,20 +15,27 @@ final class KnownPeer {
   private static final int USELESS_AFTER = 3;
 
   private static final int MAX_DOUBLINGS = 4;
-  private static final double NEWEST_WEIGHT = 0.2;
+
+  /** What is asked of a peer at once even where it is so near that less would do. */
+  private static final int FEWEST_REQUESTS = 4;
 
   private final PeerId id;
+  private final RetrievalConfig config;
+  private final PeerSpeed speed;
   private final long retryPause;
   private final long lackPause;
   private final Map<FetchTask, Long> lacksUntil = new HashMap<>();
-  private int outstanding;
+  private final Set<Attempt> outstanding = new LinkedHashSet<>();
+  private long outstandingBytes;
+  private long plannedBytes;
+  private double busyAbove = Integer.MAX_VALUE;
   private int failuresInRow;
   private int busyInRow;
   private int lacksInRow;
-  private boolean late;
+  private int lateInRow;
+  private boolean suspect;
   private boolean excluded;
   private long restsUntil;
-  private double usualNanos;
   private String problem = "";
 
   private long bytesReceived;
@@ -33,8 +43,12 @@ final class KnownPeer {
   private long duplicates;
   private long failures;
 
-  KnownPeer(PeerId id, RetrievalConfig config, long now) {
+  /** A peer of which {@code memory} is all that is known. */
+  KnownPeer(PeerId id, RetrievalConfig config, PeerMemory.Entry memory, long now) {
     this.id = id;
+    this.config = config;
+    this.speed = memory.speed() == null ? new PeerSpeed() : new PeerSpeed(memory.speed(), now);
+    this.suspect = memory.misbehaved();
     this.retryPause = config.retryPause().toNanos();
     this.lackPause = 2 * config.searchPause().toNanos();
     this.restsUntil = now;
@@ -44,7 +58,16 @@ final class KnownPeer {
     return id;
   }
 
+  PeerSpeed speed() {
+    return speed;
+  }
+
   int outstanding() {
+    return outstanding.size();
+  }
+
+  /** Its requests that are under way, the oldest first. */
+  Set<Attempt> attempts() {
     return outstanding;
   }
 
@@ -65,15 +88,47 @@ final class KnownPeer {
    * Whether it is on probation: asked for one thing at a time, and only where nobody else can be.
    */
   boolean isDoubtful() {
-    return failuresInRow > 0 || late || lacksInRow >= USELESS_AFTER;
+    return failuresInRow > 0 || lateInRow > 0 || suspect || lacksInRow >= USELESS_AFTER;
   }
 
-  boolean mayBeAsked(FetchTask task, int requestsPerPeer, long now) {
-    return !excluded
-        && outstanding < (isDoubtful() ? 1 : requestsPerPeer)
-        && now - restsUntil >= 0
-        && !lacks(task, now)
-        && !task.isAskedOf(this);
+  /** Whether {@code task} may be asked of it at all, as soon as it {@link #hasRoom}. */
+  boolean mayServe(FetchTask task, long now) {
+    return !excluded && now - restsUntil >= 0 && !lacks(task, now) && !task.isAskedOf(this);
+  }
+
+  boolean hasRoom() {
+    return outstanding.size() < room();
+  }
+
+  /** How many requests it is given at once. */
+  int room() {
+    if (isDoubtful() || !speed.isKnown()) {
+      return 1;
+    }
+    long wanted = speed.worthAsking() / Chunk.MAX_BYTES + 1;
+    long most = Math.min(config.requestsPerPeer(), (long) busyAbove);
+    return (int) Math.max(1, Math.min(most, Math.max(FEWEST_REQUESTS, wanted)));
+  }
+
+  /** How long a chunk would take that it is asked for now; 0 where its speed is not known. */
+  long expected() {
+    return speed.isKnown() ? speed.expected(outstandingBytes + plannedBytes) : 0;
+  }
+
+  /** The same, but for what it is late with already: as late again is what it may take. */
+  long expectedAt(long now) {
+    return outstanding.isEmpty()
+        ? expected()
+        : Math.max(expected(), now - outstanding.iterator().next().startedAt());
+  }
+
+  /** Notes that {@code bytes} more are meant for it, for as long as one round of choosing. */
+  void plan(long bytes) {
+    plannedBytes += bytes;
+  }
+
+  void planAnew() {
+    plannedBytes = 0;
   }
 
   /** Whether it has said lately that it does not hold the chunk. */
@@ -92,31 +147,42 @@ final class KnownPeer {
     return problem;
   }
 
-  /** Three times what it usually takes, in nanoseconds; 0 while that is not known. */
-  long patience() {
-    return (long) (3 * usualNanos);
+  /** How long after it began {@code attempt} of this peer is late, if its speed was known. */
+  long patience(Attempt attempt) {
+    long spread = Math.max(attempt.expectedNanos() / 2, 4 * speed.usualDelay());
+    return attempt.expectedNanos() + Math.max(spread, config.leastLateness().toNanos());
   }
 
-  void asked() {
-    outstanding++;
+  void asked(Attempt attempt) {
+    outstanding.add(attempt);
+    outstandingBytes += attempt.task().bytes();
   }
 
-  void givenUp() {
-    outstanding--;
+  /** Answers whether it was under way. */
+  boolean over(Attempt attempt) {
+    boolean underWay = outstanding.remove(attempt);
+    if (underWay) {
+      outstandingBytes -= attempt.task().bytes();
+    }
+    return underWay;
   }
 
-  void isLate() {
-    late = true;
+  /** It is left alone for a while, and then tried with one request. */
+  void isLate(long now) {
+    restsUntil = now + pause(lateInRow++);
   }
 
-  void delivered(long bytes, boolean wanted, long tookNanos) {
-    outstanding--;
+  void delivered(Attempt attempt, long bytes, boolean wanted, long now) {
+    over(attempt);
     failuresInRow = 0;
     busyInRow = 0;
     lacksInRow = 0;
-    late = false;
-    usualNanos =
-        usualNanos == 0 ? tookNanos : usualNanos + NEWEST_WEIGHT * (tookNanos - usualNanos);
+    lateInRow = 0;
+    suspect = false;
+    restsUntil = now;
+    busyAbove += 1 / busyAbove;
+    speed.delivered(
+        bytes, attempt.receivedBefore(), attempt.expectedNanos(), attempt.startedAt(), now);
     bytesReceived += bytes;
     chunksReceived++;
     if (!wanted) {
@@ -124,17 +190,19 @@ final class KnownPeer {
     }
   }
 
-  void failed(FetchTask task, Fault fault, String why, long now) {
-    outstanding--;
+  void failed(Attempt attempt, Fault fault, String why, long now) {
+    over(attempt);
     problem = why;
     failures++;
-    late = false;
     switch (fault) {
       case NOT_HELD -> {
         lacksInRow++;
-        lacksUntil.put(task, now + lackPause);
+        lacksUntil.put(attempt.task(), now + lackPause);
       }
-      case BUSY -> restsUntil = now + pause(busyInRow++);
+      case BUSY -> {
+        busyAbove = Math.max(1, outstanding.size());
+        restsUntil = now + pause(busyInRow++);
+      }
       case DECLINED -> {
         failuresInRow++;
         restsUntil = now + pause(MAX_DOUBLINGS);
@@ -153,8 +221,13 @@ final class KnownPeer {
     lacksUntil.remove(task);
   }
 
+  /** What later retrievals should know of it. */
+  PeerMemory.Entry toRemember() {
+    return new PeerMemory.Entry(speed.isKnown() ? speed.remembered() : null, excluded || suspect);
+  }
+
   PeerStatistics statistics() {
     return new PeerStatistics(
-        bytesReceived, chunksReceived, duplicates, failures, outstanding, excluded);
+        bytesReceived, chunksReceived, duplicates, failures, outstanding.size(), excluded);
   }
 }

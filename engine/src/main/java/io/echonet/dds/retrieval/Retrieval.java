@@ -21,6 +21,7 @@ public final class Retrieval {
   private final StorageProvider store;
   private final Session session;
   private final RetrievalConfig config;
+  private final WindowShares shares;
   private final Scheduler hashing;
   private final LongAdder bytesFromStore = new LongAdder();
   private final LongAdder bytesDelivered = new LongAdder();
@@ -30,11 +31,13 @@ public final class Retrieval {
       StorageProvider store,
       Session session,
       RetrievalConfig config,
+      WindowShares shares,
       Scheduler hashing) {
     this.manifest = manifest;
     this.store = store;
     this.session = session;
     this.config = config;
+    this.shares = shares;
     this.hashing = hashing;
   }
 
@@ -63,31 +66,42 @@ public final class Retrieval {
   private Flux<ByteBuffer> read(int first, int count, Supplier<ChunkStep> newStep) {
     return Flux.defer(
         () -> {
-          Reader reader = new Reader();
+          shares.join();
+          Reader reader = new Reader(first + count - 1);
+          FetchAhead ahead = new FetchAhead(() -> Math.min(session.windowBytes(), shares.share()));
           ChunkStep step = newStep.get();
-          // A window of chunks is under way or waits: most of them for those before them, the last
-          // few to be hashed and taken. The next one is begun when the first has been taken.
-          int ready = Math.min(READY_CHUNKS, config.window() - 1);
-          return Flux.range(first, count)
-              .flatMapSequential(index -> chunk(reader, index), config.window() - ready, 1)
+          // What is ready to be hashed and taken, and what is under way or waits for something
+          // before it.
+          int ready = Math.min(READY_CHUNKS, config.maxWindowChunks() - 1);
+          return Flux.range(0, count)
+              .flatMapSequential(
+                  place -> ahead.turn(place).then(chunk(reader, first + place, ahead)),
+                  config.maxWindowChunks() - ready,
+                  1)
               .publishOn(hashing, ready)
               .<ByteBuffer>handle(
                   (chunk, sink) -> {
                     ByteBuffer bytes = step.take(chunk);
+                    ahead.taken();
                     if (bytes.hasRemaining()) {
                       bytesDelivered.add(bytes.remaining());
                       sink.next(bytes);
                     }
-                  });
+                  })
+              .doFinally(end -> shares.leave());
         });
   }
 
-  private Mono<Chunk> chunk(Reader reader, int index) {
+  private Mono<Chunk> chunk(Reader reader, int index, FetchAhead ahead) {
     var cid = manifest.chunkCids().get(index);
     return Retriever.held(store, cid)
         .doOnNext(chunk -> bytesFromStore.add(chunk.size()))
-        .switchIfEmpty(session.fetch(reader, index, cid))
-        .doOnNext(chunk -> checkLength(chunk, index));
+        .switchIfEmpty(session.fetch(reader, index, cid, manifest.chunkLength(index)))
+        .doOnNext(
+            chunk -> {
+              checkLength(chunk, index);
+              ahead.arrived();
+            });
   }
 
   private void checkLength(Chunk chunk, int index) {

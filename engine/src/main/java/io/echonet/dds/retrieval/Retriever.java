@@ -20,6 +20,8 @@ public final class Retriever {
   private final RetrievalConfig config;
   private final Scheduler hashing;
   private final Scheduler timer;
+  private final PeerMemory memory;
+  private final WindowShares shares;
 
   private Retriever(
       StorageProvider store,
@@ -34,6 +36,8 @@ public final class Retriever {
     this.config = config;
     this.hashing = hashing;
     this.timer = timer;
+    this.memory = new PeerMemory(config, timer);
+    this.shares = new WindowShares(config.totalWindowBytes());
   }
 
   /**
@@ -63,10 +67,13 @@ public final class Retriever {
   public Mono<Retrieval> open(Cid cid) {
     return Mono.defer(
         () -> {
-          Session session = new Session(cid, network, discovery, config, timer);
+          Session session = new Session(cid, network, discovery, config, memory, timer);
           return held(store, cid)
-              .switchIfEmpty(session.fetch(new Reader(), FetchTask.MANIFEST, cid))
-              .map(chunk -> new Retrieval(Manifest.decode(chunk), store, session, config, hashing));
+              .switchIfEmpty(session.fetchManifest(cid))
+              .map(
+                  chunk ->
+                      new Retrieval(
+                          Manifest.decode(chunk), store, session, config, shares, hashing));
         });
   }
 

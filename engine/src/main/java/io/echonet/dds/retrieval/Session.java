@@ -10,11 +10,13 @@ import io.echonet.dds.network.Fault;
 import io.echonet.dds.network.NetworkService;
 import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
 import io.echonet.dds.transport.PeerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -29,6 +31,8 @@ final class Session {
    * when peers have rested, requests become late and readers run out of time.
    */
 
+  private static final long LONGEST_TICK = Duration.ofMillis(50).toNanos();
+
   private final NetworkService network;
   private final RetrievalConfig config;
   private final Scheduler timer;
@@ -42,33 +46,44 @@ final class Session {
       NetworkService network,
       Discovery discovery,
       RetrievalConfig config,
+      PeerMemory memory,
       Scheduler timer) {
     this.network = network;
     this.config = config;
     this.timer = timer;
     this.search = new PeerSearch(discovery, content, config, timer, this::found);
-    this.core = new FetchCore(config);
+    this.core = new FetchCore(config, memory);
+  }
+
+  /** The manifest, verified, on the hashing scheduler. Else as {@link #fetch}. */
+  Mono<Chunk> fetchManifest(Cid cid) {
+    return fetch(now -> core.wantManifest(new Reader(FetchTask.MANIFEST), cid, now));
   }
 
   /**
-   * The chunk at {@code index}, verified, on the hashing scheduler; the manifest with {@link
-   * FetchTask#MANIFEST}. Fails when {@code reader} has got nothing for the configured time;
-   * cancelling gives up its requests.
+   * The chunk at {@code index}, verified, on the hashing scheduler. Fails when {@code reader} has
+   * got nothing for the configured time; cancelling gives up its requests.
+   *
+   * @param bytes its length, which is not checked
    */
-  Mono<Chunk> fetch(Reader reader, int index, Cid cid) {
+  Mono<Chunk> fetch(Reader reader, int index, Cid cid, long bytes) {
+    return fetch(now -> core.want(reader, index, cid, bytes, now));
+  }
+
+  private Mono<Chunk> fetch(LongFunction<FetchTask> want) {
     return Mono.create(
         sink -> {
-          FetchTask task = want(reader, index, cid, sink);
+          FetchTask task = begin(want, sink);
           sink.onCancel(() -> giveUp(task));
           pump();
         });
   }
 
-  private synchronized FetchTask want(Reader reader, int index, Cid cid, MonoSink<Chunk> sink) {
-    FetchTask task = core.want(reader, index, cid, now());
+  private synchronized FetchTask begin(LongFunction<FetchTask> want, MonoSink<Chunk> sink) {
+    FetchTask task = want.apply(now());
     waiting.put(task, sink);
     if (ticks == null) {
-      long period = config.retryPause().toNanos();
+      long period = Math.min(LONGEST_TICK, config.retryPause().toNanos());
       ticks = timer.schedulePeriodically(this::tick, period, period, TimeUnit.NANOSECONDS);
     }
     return task;
@@ -219,6 +234,11 @@ final class Session {
 
   synchronized Map<PeerId, PeerStatistics> statistics() {
     return core.statistics();
+  }
+
+  /** How much of the content is worth fetching ahead of a reader now. */
+  synchronized long windowBytes() {
+    return core.windowBytes();
   }
 
   synchronized long hedges() {

@@ -289,7 +289,9 @@ class NetworkServiceTest {
   void responsesBeyondTheMemoryForThemAreBusy() {
     serving.dispose();
     long room = NetworkConfig.MAX_MESSAGE_BYTES;
-    serving = serve(NetworkConfig.defaults().withMaxBytes(room, room), StorePolicy.ACCEPT_ALL);
+    NetworkConfig narrow =
+        NetworkConfig.defaults().withMaxBytes(room, room).withChunksSentAtOnce(20);
+    serving = serve(narrow, StorePolicy.ACCEPT_ALL);
     store.put(chunk);
     Sinks.Empty<Void> gate = Sinks.empty();
     store.setGate(gate.asMono());

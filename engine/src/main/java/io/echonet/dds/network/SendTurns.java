@@ -1,0 +1,126 @@
+package io.echonet.dds.network;
+
+import io.echonet.dds.transport.PeerId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Has the chunks that one peer asks for sent in the order in which it asked, a few at a time.
+ * Thread-safe.
+ */
+final class SendTurns {
+  /*
+   * All at once they would share the connection, and arrive together when the last of them does: the one that is needed
+   * first as late as the others, and each of them half received for all that time. A peer that does not read one of its
+   * chunks must not keep itself from the others: whoever has had a turn for long goes on without it.
+   */
+
+  private static final long LONGEST = Duration.ofSeconds(1).toNanos();
+
+  private final int atOnce;
+  private final Scheduler timer;
+  private final Map<PeerId, Peer> peers = new HashMap<>();
+
+  /** Turns for {@code atOnce} chunks a peer. */
+  SendTurns(int atOnce, Scheduler timer) {
+    this.atOnce = atOnce;
+    this.timer = timer;
+  }
+
+  /**
+   * {@code sending}, begun when it is its turn; to be subscribed to in the order of the requests.
+   */
+  <T> Mono<T> inTurn(PeerId peer, Mono<T> sending) {
+    return Mono.using(() -> new Turn(peer), turn -> turn.comes().then(sending), Turn::end);
+  }
+
+  /** How many peers send or wait. */
+  synchronized int peers() {
+    return peers.size();
+  }
+
+  private static final class Peer {
+    private final Queue<Turn> waiting = new ArrayDeque<>();
+    private int sending;
+  }
+
+  private final class Turn {
+    private final PeerId id;
+    private final Disposable.Swap limit = Disposables.swap();
+    private @Nullable MonoSink<Void> sink;
+    private boolean hasBegun;
+    private boolean hasEnded;
+
+    Turn(PeerId id) {
+      this.id = id;
+    }
+
+    Mono<Void> comes() {
+      return Mono.create(
+          waiting -> {
+            if (begin(waiting)) {
+              start();
+            }
+          });
+    }
+
+    private boolean begin(MonoSink<Void> waiting) {
+      synchronized (SendTurns.this) {
+        Peer peer = peers.computeIfAbsent(id, any -> new Peer());
+        sink = waiting;
+        if (peer.sending == atOnce) {
+          peer.waiting.add(this);
+          return false;
+        }
+        peer.sending++;
+        hasBegun = true;
+        return true;
+      }
+    }
+
+    private void start() {
+      limit.update(timer.schedule(this::end, LONGEST, TimeUnit.NANOSECONDS));
+      Objects.requireNonNull(sink).success();
+    }
+
+    void end() {
+      limit.dispose();
+      Turn next = pass();
+      if (next != null) {
+        next.start();
+      }
+    }
+
+    private @Nullable Turn pass() {
+      synchronized (SendTurns.this) {
+        Peer peer = peers.get(id);
+        if (hasEnded || peer == null) {
+          return null;
+        }
+        hasEnded = true;
+        if (!hasBegun) {
+          peer.waiting.remove(this);
+          return null;
+        }
+        Turn next = peer.waiting.poll();
+        if (next != null) {
+          next.hasBegun = true;
+        } else if (--peer.sending == 0) {
+          peers.remove(id);
+        }
+        return next;
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.echonet.dds.retrieval;
+
+import java.util.Collection;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the peer that is expected to deliver a chunk first. */
+final class Choice {
+  /*
+   * Which is often one that has enough to do for now: then the chunk waits for it, and what it will take is counted as
+   * planned, so that sooner or later another peer is the first for one of the chunks behind it. Thus every peer is given
+   * as much as its speed is worth, and none the chunk that all wait for because it alone had nothing to do. Of peers of
+   * unknown speed each is given one chunk, at once, to know it by.
+   */
+
+  private final Collection<KnownPeer> askable;
+  private final long doubt;
+
+  /**
+   * @param askable who may be asked, the one chosen longest ago first; a view
+   * @param config its time before hedging is what a peer on probation is taken to need
+   */
+  Choice(Collection<KnownPeer> askable, RetrievalConfig config) {
+    this.askable = askable;
+    this.doubt = config.hedgeAfter().toNanos();
+  }
+
+  /** Forgets what chunks were meant for whom. */
+  void planAnew() {
+    askable.forEach(KnownPeer::planAnew);
+  }
+
+  /** Whether anybody could be given anything now. */
+  boolean anyRoom() {
+    for (KnownPeer peer : askable) {
+      if (peer.hasRoom()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whom to ask for {@code task} now; null where it should wait, or has to. */
+  @Nullable KnownPeer first(FetchTask task, long now) {
+    KnownPeer best = best(task, now, peer -> peer.hasRoom() || isMeasured(peer));
+    if (best != null && !best.hasRoom()) {
+      best.plan(task.bytes());
+      return null;
+    }
+    return best;
+  }
+
+  /**
+   * Whom to ask for {@code task} now that those asked before are late; null where nobody can be.
+   */
+  @Nullable KnownPeer second(FetchTask task, long now) {
+    return best(task, now, KnownPeer::hasRoom);
+  }
+
+  /** Who has nothing to do and would deliver {@code task} within {@code nanos}; null for nobody. */
+  @Nullable KnownPeer idle(FetchTask task, long nanos, long now) {
+    KnownPeer best = best(task, now, peer -> peer.outstanding() == 0 && isMeasured(peer));
+    return best != null && best.expectedAt(now) < nanos ? best : null;
+  }
+
+  private @Nullable KnownPeer best(FetchTask task, long now, Predicate<KnownPeer> may) {
+    KnownPeer best = null;
+    long shortest = Long.MAX_VALUE;
+    for (KnownPeer peer : askable) {
+      if (may.test(peer) && peer.mayServe(task, now)) {
+        long time = time(peer, now);
+        if (time < shortest) {
+          best = peer;
+          shortest = time;
+        }
+      }
+    }
+    return best;
+  }
+
+  private long time(KnownPeer peer, long now) {
+    long expected = peer.expectedAt(now);
+    return peer.isDoubtful() ? Math.max(doubt, expected) : expected;
+  }
+
+  private static boolean isMeasured(KnownPeer peer) {
+    return peer.speed().isKnown() && !peer.isDoubtful();
+  }
+
+  /** What a chunk takes at the fastest peer, in nanoseconds; 0 where none is known. */
+  long shortest() {
+    return askable.stream()
+        .filter(Choice::isMeasured)
+        .mapToLong(KnownPeer::expected)
+        .min()
+        .orElse(0);
+  }
+}
