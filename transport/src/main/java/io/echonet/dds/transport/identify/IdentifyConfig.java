@@ -99,6 +99,20 @@ public record IdentifyConfig(
         observation);
   }
 
+  public IdentifyConfig withPushDelay(Duration delay) {
+    return new IdentifyConfig(
+        protocolVersion,
+        agentVersion,
+        timeout,
+        maxMessageBytes,
+        maxMessages,
+        maxAddresses,
+        addressLife,
+        delay,
+        pushWidth,
+        observation);
+  }
+
   public IdentifyConfig withObservation(ObservationConfig newObservation) {
     return new IdentifyConfig(
         protocolVersion,

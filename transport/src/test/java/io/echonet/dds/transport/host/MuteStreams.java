@@ -25,8 +25,8 @@ final class MuteStreams implements Muxer {
   private final AtomicInteger alive = new AtomicInteger();
 
   /** A host, normal but for this. */
-  Host host() {
-    return TestHosts.start(HostConfig.defaults(), this, Schedulers.parallel());
+  Host host(HostConfig config) {
+    return TestHosts.start(config, this, Schedulers.parallel());
   }
 
   @Override
