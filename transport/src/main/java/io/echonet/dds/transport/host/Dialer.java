@@ -106,7 +106,7 @@ final class Dialer {
   }
 
   private Mono<Connection> share(Object key, Lookup open, Attempt attempt) {
-    return Mono.defer(() -> open.find().map(Mono::just).orElseGet(attempt::dial))
+    return GivenUp.quietly(Mono.defer(() -> open.find().map(Mono::just).orElseGet(attempt::dial)))
         .takeUntilOther(closed.asMono())
         .switchIfEmpty(Mono.error(() -> new DialException("the host is closed")))
         .doFinally(signal -> running.remove(key))

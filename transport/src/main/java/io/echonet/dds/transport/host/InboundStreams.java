@@ -63,8 +63,9 @@ final class InboundStreams {
     connection.negotiating().incrementAndGet();
     boolean started =
         tasks.run(
-            Multistream.answer(stream, services.keySet())
-                .timeout(negotiationTimeout, timer)
+            GivenUp.quietly(
+                    Multistream.answer(stream, services.keySet())
+                        .timeout(negotiationTimeout, timer))
                 .doFinally(signal -> connection.negotiating().decrementAndGet())
                 .doOnNext(negotiated -> serve(connection, negotiated))
                 .then(),

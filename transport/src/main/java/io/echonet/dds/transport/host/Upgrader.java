@@ -62,7 +62,7 @@ final class Upgrader {
    * <p>Errors: {@link io.echonet.dds.transport.TransportException} saying which step failed.
    */
   Mono<HostConnection> upgrade(RawConnection raw, Role role, @Nullable PeerId expected) {
-    return Mono.defer(() -> new Upgrade(raw, role, expected).run());
+    return GivenUp.quietly(Mono.defer(() -> new Upgrade(raw, role, expected).run()));
   }
 
   private final class Upgrade {

@@ -36,9 +36,6 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   private boolean decided;
   private boolean handingOn;
 
-  /** Nobody waits for the outcome any more: a failure that comes now is nobody's. */
-  private volatile boolean abandoned;
-
   private @Nullable ChannelHandlerContext context;
 
   ChannelNegotiation(MultistreamNegotiation negotiation, MonoSink<String> sink) {
@@ -47,17 +44,13 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   }
 
   void start(Channel channel) {
-    sink.onCancel(
-        () -> {
-          abandoned = true;
-          channel.eventLoop().execute(this::abandon);
-        });
+    sink.onCancel(() -> channel.eventLoop().execute(this::abandon));
     channel.eventLoop().execute(() -> startOnLoop(channel));
   }
 
   private void startOnLoop(Channel channel) {
     if (!channel.isActive()) {
-      tell(closed());
+      sink.error(closed());
       return;
     }
     channel.config().setAutoRead(false);
@@ -166,7 +159,7 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   public void channelInactive(ChannelHandlerContext ctx) {
     if (!decided) {
       decided = true;
-      tell(closed());
+      sink.error(closed());
     }
     ctx.fireChannelInactive();
   }
@@ -193,13 +186,7 @@ final class ChannelNegotiation extends ChannelDuplexHandler {
   private void fail(ChannelHandlerContext ctx, ConnectionException failure) {
     decided = true;
     ctx.close();
-    tell(failure);
-  }
-
-  private void tell(ConnectionException failure) {
-    if (!abandoned) {
-      sink.error(failure);
-    }
+    sink.error(failure);
   }
 
   private static ConnectionException closed() {

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -151,6 +152,23 @@ class ChannelNegotiationTest {
 
     assertThat(channel.pipeline().toMap()).isEmpty();
     assertThat(channel.isOpen()).isTrue();
+  }
+
+  @Test
+  void theEndOfTheConnectionIsNobodysErrorWhileCancellingIsOnItsWay() {
+    List<Throwable> dropped = new ArrayList<>();
+    Hooks.onErrorDropped(dropped::add);
+    try {
+      Disposable negotiation = negotiate(Role.RESPONDER, "/x").subscribe();
+
+      negotiation.dispose(); // The event loop has not heard of it yet.
+      channel.close().syncUninterruptibly();
+      channel.runPendingTasks();
+    } finally {
+      Hooks.resetOnErrorDropped();
+    }
+
+    assertThat(dropped).isEmpty();
   }
 
   @Test
