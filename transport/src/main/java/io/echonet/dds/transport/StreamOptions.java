@@ -5,7 +5,8 @@ package io.echonet.dds.transport;
  *
  * @param receiveWindowBytes how much the peer may send before the reader consumes; granted when the
  *     stream is opened, so that a reply of that size needs no further round trip. At least 262,144
- *     (Yamux's initial window), at most 16 MiB.
+ *     (Yamux's initial window), at most 16 MiB. What is above 262,144 is granted as far as the host
+ *     has memory for it.
  */
 public record StreamOptions(int receiveWindowBytes) {
   /** The window every Yamux stream starts with, in bytes. */

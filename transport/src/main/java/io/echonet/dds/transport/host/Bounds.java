@@ -4,13 +4,13 @@ package io.echonet.dds.transport.host;
 final class Bounds {
   private Bounds() {}
 
-  static void requireRange(String what, int value, int min, int max) {
+  static void requireRange(String what, long value, long min, long max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(what + ": " + value + " is outside " + min + " to " + max);
     }
   }
 
-  static void requirePositive(String what, int value) {
-    requireRange(what, value, 1, Integer.MAX_VALUE);
+  static void requirePositive(String what, long value) {
+    requireRange(what, value, 1, Long.MAX_VALUE);
   }
 }

@@ -42,6 +42,7 @@ final class DefaultHost implements Host {
   private final HostEvents events;
   private final ConnectionTable connections;
   private final Places places;
+  private final WindowMemory windows;
   private final ConnectionManager manager;
   private final OwnTasks tasks = new OwnTasks();
   private final InboundStreams inbound;
@@ -65,7 +66,9 @@ final class DefaultHost implements Host {
     Gate gate = new Gate(config.gater());
     this.inbound =
         new InboundStreams(config.limits(), config.negotiationTimeout(), parts.timer(), tasks);
-    Upgrader upgrader = new Upgrader(self, config, parts, gate, this::adopt, inbound::accept);
+    this.windows = new WindowMemory(config.limits());
+    Upgrader upgrader =
+        new Upgrader(self, config, parts, gate, windows, this::adopt, inbound::accept);
     this.dialer =
         new Dialer(self, config.dialing(), parts, peerStore, connections, gate, places, upgrader);
     this.listening = new Listening(parts.transports(), gate, places, upgrader, tasks);
@@ -195,6 +198,11 @@ final class DefaultHost implements Host {
   @Override
   public List<Connection> connections() {
     return List.copyOf(connections.all());
+  }
+
+  /** What the receive windows of all connections have taken of {@link MemoryLimits}, in bytes. */
+  long windowMemory() {
+    return windows.taken();
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.echonet.dds.transport.StreamException;
 import io.echonet.dds.transport.StreamOptions;
 import io.echonet.dds.transport.multistream.Multistream;
 import io.echonet.dds.transport.multistream.NegotiatedStream;
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Muxer;
@@ -53,6 +54,7 @@ final class HostConnection implements Connection {
       RawConnection raw,
       Role role,
       Muxer muxer,
+      MemoryScope memory,
       Duration negotiationTimeout,
       Scheduler timer,
       BiConsumer<HostConnection, MuxedStream> inbound) {
@@ -63,12 +65,12 @@ final class HostConnection implements Connection {
     this.negotiationTimeout = negotiationTimeout;
     this.timer = timer;
     this.inbound = inbound;
-    this.muxed = attach(muxer);
+    this.muxed = attach(muxer, memory);
   }
 
-  private MuxedConnection attach(Muxer muxer) {
+  private MuxedConnection attach(Muxer muxer, MemoryScope memory) {
     assert raw.channel().eventLoop().inEventLoop();
-    return muxer.attach(raw.channel(), role, this::accept);
+    return muxer.attach(raw.channel(), role, memory, this::accept);
   }
 
   private void accept(MuxedStream stream) {

@@ -103,7 +103,7 @@ final class InboundStreams {
   }
 
   /** How many streams of peers there are. */
-  int open() {
+  long open() {
     return byPeer.inAll();
   }
 

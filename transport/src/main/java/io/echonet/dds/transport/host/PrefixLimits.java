@@ -9,17 +9,24 @@ package io.echonet.dds.transport.host;
  * @param handshakesPerSecond that may begin in the long run
  * @param handshakeBurst that may begin at once after a quiet time
  * @param streams being served or agreed on, on connections from there; more are reset
+ * @param memoryBytes what the receive windows of connections from there may have grown by
  */
 public record PrefixLimits(
-    int connections, int maxPending, int handshakesPerSecond, int handshakeBurst, int streams) {
-  private static final PrefixLimits DEFAULTS = new PrefixLimits(32, 16, 8, 64, 2_048);
+    int connections,
+    int maxPending,
+    int handshakesPerSecond,
+    int handshakeBurst,
+    int streams,
+    long memoryBytes) {
+  private static final PrefixLimits DEFAULTS = new PrefixLimits(32, 16, 8, 64, 2_048, 128L << 20);
   private static final PrefixLimits LOCAL =
       new PrefixLimits(
           ConnectionLimits.defaults().inbound(),
           HandshakeLimits.defaults().maxPending(),
           HandshakeLimits.defaults().perSecond(),
           HandshakeLimits.defaults().burst(),
-          StreamLimits.defaults().inAll());
+          StreamLimits.defaults().inAll(),
+          MemoryLimits.defaults().inAllBytes());
 
   public PrefixLimits {
     Bounds.requirePositive("connections of a prefix", connections);
@@ -27,6 +34,7 @@ public record PrefixLimits(
     Bounds.requirePositive("handshakes a second of a prefix", handshakesPerSecond);
     Bounds.requirePositive("handshakes at once of a prefix", handshakeBurst);
     Bounds.requirePositive("streams of a prefix", streams);
+    Bounds.requireRange("bytes of windows of a prefix", memoryBytes, 0, Long.MAX_VALUE);
   }
 
   /** For public addresses. */
@@ -40,18 +48,26 @@ public record PrefixLimits(
   }
 
   public PrefixLimits withConnections(int value) {
-    return new PrefixLimits(value, maxPending, handshakesPerSecond, handshakeBurst, streams);
+    return new PrefixLimits(
+        value, maxPending, handshakesPerSecond, handshakeBurst, streams, memoryBytes);
   }
 
   public PrefixLimits withMaxPending(int value) {
-    return new PrefixLimits(connections, value, handshakesPerSecond, handshakeBurst, streams);
+    return new PrefixLimits(
+        connections, value, handshakesPerSecond, handshakeBurst, streams, memoryBytes);
   }
 
   public PrefixLimits withHandshakeRate(int perSecond, int burst) {
-    return new PrefixLimits(connections, maxPending, perSecond, burst, streams);
+    return new PrefixLimits(connections, maxPending, perSecond, burst, streams, memoryBytes);
   }
 
   public PrefixLimits withStreams(int value) {
-    return new PrefixLimits(connections, maxPending, handshakesPerSecond, handshakeBurst, value);
+    return new PrefixLimits(
+        connections, maxPending, handshakesPerSecond, handshakeBurst, value, memoryBytes);
+  }
+
+  public PrefixLimits withMemory(long bytes) {
+    return new PrefixLimits(
+        connections, maxPending, handshakesPerSecond, handshakeBurst, streams, bytes);
   }
 }

@@ -13,6 +13,7 @@ package io.echonet.dds.transport.host;
  * @param ip6PrefixBits how many bits of an IPv6 address make a range, 16 to 64; providers hand a
  *     household 56 and a server 64
  * @param streams how many may be served
+ * @param memory how much may be buffered for the readers of streams
  */
 public record ResourceLimits(
     ConnectionLimits connections,
@@ -21,7 +22,8 @@ public record ResourceLimits(
     PrefixLimits localPrefix,
     int ip4PrefixBits,
     int ip6PrefixBits,
-    StreamLimits streams) {
+    StreamLimits streams,
+    MemoryLimits memory) {
   private static final ResourceLimits DEFAULTS =
       new ResourceLimits(
           ConnectionLimits.defaults(),
@@ -30,7 +32,8 @@ public record ResourceLimits(
           PrefixLimits.localDefaults(),
           32,
           56,
-          StreamLimits.defaults());
+          StreamLimits.defaults(),
+          MemoryLimits.defaults());
 
   public ResourceLimits {
     Bounds.requireRange("bits of an IPv4 prefix", ip4PrefixBits, 8, 32);
@@ -43,30 +46,36 @@ public record ResourceLimits(
 
   public ResourceLimits withConnections(ConnectionLimits value) {
     return new ResourceLimits(
-        value, handshakes, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, streams);
+        value, handshakes, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, streams, memory);
   }
 
   public ResourceLimits withHandshakes(HandshakeLimits value) {
     return new ResourceLimits(
-        connections, value, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, streams);
+        connections, value, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, streams, memory);
   }
 
   public ResourceLimits withPrefix(PrefixLimits value) {
     return new ResourceLimits(
-        connections, handshakes, value, localPrefix, ip4PrefixBits, ip6PrefixBits, streams);
+        connections, handshakes, value, localPrefix, ip4PrefixBits, ip6PrefixBits, streams, memory);
   }
 
   public ResourceLimits withLocalPrefix(PrefixLimits value) {
     return new ResourceLimits(
-        connections, handshakes, prefix, value, ip4PrefixBits, ip6PrefixBits, streams);
+        connections, handshakes, prefix, value, ip4PrefixBits, ip6PrefixBits, streams, memory);
   }
 
   public ResourceLimits withPrefixBits(int ip4, int ip6) {
-    return new ResourceLimits(connections, handshakes, prefix, localPrefix, ip4, ip6, streams);
+    return new ResourceLimits(
+        connections, handshakes, prefix, localPrefix, ip4, ip6, streams, memory);
   }
 
   public ResourceLimits withStreams(StreamLimits value) {
     return new ResourceLimits(
-        connections, handshakes, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, value);
+        connections, handshakes, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, value, memory);
+  }
+
+  public ResourceLimits withMemory(MemoryLimits value) {
+    return new ResourceLimits(
+        connections, handshakes, prefix, localPrefix, ip4PrefixBits, ip6PrefixBits, streams, value);
   }
 }

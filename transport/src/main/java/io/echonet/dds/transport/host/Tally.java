@@ -5,42 +5,58 @@ import java.util.Map;
 
 /** How much is taken, in all and by whom, and the most that may be. Thread-safe. */
 final class Tally<K> {
-  private final int maxInAll;
-  private final int maxEach;
-  private final Map<K, Integer> byWhom = new HashMap<>();
-  private int inAll;
+  private final long maxInAll;
+  private final long maxEach;
+  private final Map<K, Long> byWhom = new HashMap<>();
+  private long inAll;
 
-  Tally(int maxInAll, int maxEach) {
+  Tally(long maxInAll, long maxEach) {
     this.maxInAll = maxInAll;
     this.maxEach = maxEach;
   }
 
   /** Whether {@code who} may have one more; then {@link #leave} follows. */
-  synchronized boolean enter(K who) {
-    return enter(who, maxEach);
+  boolean enter(K who) {
+    return take(who, 1) == 1;
   }
 
   /** As {@link #enter(Object)}, where {@code most} is the limit for {@code who}. */
-  synchronized boolean enter(K who, int most) {
-    int taken = byWhom.getOrDefault(who, 0);
-    if (inAll >= maxInAll || taken >= most) {
-      return false;
+  boolean enter(K who, long most) {
+    return take(who, 1, most) == 1;
+  }
+
+  /** Takes {@code wanted}, or as much of it as {@code who} may have; answers how much. */
+  int take(K who, int wanted) {
+    return take(who, wanted, maxEach);
+  }
+
+  /** As {@link #take(Object, int)}, where {@code most} is the limit for {@code who}. */
+  synchronized int take(K who, int wanted, long most) {
+    long had = byWhom.getOrDefault(who, 0L);
+    int taken = (int) Math.min(wanted, Math.min(maxInAll - inAll, most - had));
+    if (taken <= 0) {
+      return 0;
     }
-    byWhom.put(who, taken + 1);
-    inAll++;
-    return true;
+    byWhom.put(who, had + taken);
+    inAll += taken;
+    return taken;
   }
 
-  synchronized void leave(K who) {
-    inAll--;
-    byWhom.computeIfPresent(who, (key, taken) -> taken == 1 ? null : taken - 1);
+  void leave(K who) {
+    leave(who, 1);
   }
 
-  synchronized int inAll() {
+  /** Gives {@code amount} of what {@code who} has taken back. */
+  synchronized void leave(K who, int amount) {
+    inAll -= amount;
+    byWhom.computeIfPresent(who, (key, taken) -> taken == amount ? null : taken - amount);
+  }
+
+  synchronized long inAll() {
     return inAll;
   }
 
-  synchronized int of(K who) {
-    return byWhom.getOrDefault(who, 0);
+  synchronized long of(K who) {
+    return byWhom.getOrDefault(who, 0L);
   }
 }

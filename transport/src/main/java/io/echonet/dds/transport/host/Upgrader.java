@@ -29,6 +29,7 @@ final class Upgrader {
   private final HostConfig config;
   private final HostParts parts;
   private final Gate gate;
+  private final WindowMemory memory;
   private final Consumer<HostConnection> adopt;
   private final BiConsumer<HostConnection, MuxedStream> inbound;
   private final List<String> securityIds;
@@ -43,12 +44,14 @@ final class Upgrader {
       HostConfig config,
       HostParts parts,
       Gate gate,
+      WindowMemory memory,
       Consumer<HostConnection> adopt,
       BiConsumer<HostConnection, MuxedStream> inbound) {
     this.self = self;
     this.config = config;
     this.parts = parts;
     this.gate = gate;
+    this.memory = memory;
     this.adopt = adopt;
     this.inbound = inbound;
     this.securityIds = parts.security().stream().map(SecurityProtocol::id).toList();
@@ -130,7 +133,15 @@ final class Upgrader {
     private HostConnection adopt(Secured secured, Muxer muxer) {
       HostConnection connection =
           new HostConnection(
-              self, secured, raw, role, muxer, config.negotiationTimeout(), parts.timer(), inbound);
+              self,
+              secured,
+              raw,
+              role,
+              muxer,
+              memory.of(secured.peer(), raw.remoteAddress()),
+              config.negotiationTimeout(),
+              parts.timer(),
+              inbound);
       adopt.accept(connection);
       adopted = true;
       connection.start();

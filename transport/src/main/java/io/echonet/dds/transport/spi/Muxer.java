@@ -12,7 +12,9 @@ public interface Muxer {
    * Takes over {@code channel}, adding its handlers at the end of the pipeline. Called on the event
    * loop. The channel reads only once asked to (auto-read is off), which is the muxer's to do.
    *
+   * @param memory what may be buffered for readers beyond what the protocol gives each stream
    * @param accept receives each stream the peer opens, on the event loop
    */
-  MuxedConnection attach(Channel channel, Role role, Consumer<MuxedStream> accept);
+  MuxedConnection attach(
+      Channel channel, Role role, MemoryScope memory, Consumer<MuxedStream> accept);
 }

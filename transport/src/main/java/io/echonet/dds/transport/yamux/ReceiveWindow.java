@@ -19,6 +19,7 @@ final class ReceiveWindow {
   private static final int WORTH_A_FRAME = 1024 * 1024;
 
   private final int initialSize;
+  private int reserved;
   private int size;
   private int available;
   private int earned;
@@ -99,6 +100,11 @@ final class ReceiveWindow {
     return size - available - earned;
   }
 
+  /** What may be queued at a time: what is, and what the peer may still send. */
+  int exposed() {
+    return size - Math.min(0, earned);
+  }
+
   int size() {
     return size;
   }
@@ -106,5 +112,14 @@ final class ReceiveWindow {
   /** What the stream was opened with. */
   int initialSize() {
     return initialSize;
+  }
+
+  /** What is reserved for it of the memory that connections share; kept for {@link WindowTuner}. */
+  int reserved() {
+    return reserved;
+  }
+
+  void reserved(int bytes) {
+    reserved = bytes;
   }
 }

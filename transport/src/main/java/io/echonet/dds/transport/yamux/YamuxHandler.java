@@ -2,6 +2,7 @@ package io.echonet.dds.transport.yamux;
 
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.StreamResetException;
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Role;
 import io.netty.buffer.ByteBuf;
@@ -58,13 +59,18 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
   /** For the thread that asks; written by the event loop alone. */
   private volatile int openStreams;
 
-  YamuxHandler(Channel channel, Role role, YamuxConfig config, Consumer<MuxedStream> accept) {
+  YamuxHandler(
+      Channel channel,
+      Role role,
+      YamuxConfig config,
+      MemoryScope memory,
+      Consumer<MuxedStream> accept) {
     this.channel = channel;
     this.loop = channel.eventLoop();
     this.config = config;
     this.accept = accept;
     this.now = loop.ticker().nanoTime();
-    this.session = new YamuxSession(role, config, now);
+    this.session = new YamuxSession(role, config, memory, now);
     this.turns = new WriteTurns(this, channel);
     this.openings = new Openings(this, session);
   }
@@ -252,9 +258,10 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
     }
   }
 
-  /** A stream has ended in both directions. */
+  /** A stream has ended in both directions, and nothing of it waits for its reader. */
   void forget(YamuxStream stream) {
     session.remove(stream.core());
+    session.release(stream.core());
     openStreams = session.openStreams();
     openings.serve();
     closeIfLeft();

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.yamux;
 
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Muxer;
@@ -28,9 +29,10 @@ public final class YamuxMuxer implements Muxer {
 
   /** {@inheritDoc} From here on the channel reads by itself. */
   @Override
-  public MuxedConnection attach(Channel channel, Role role, Consumer<MuxedStream> accept) {
+  public MuxedConnection attach(
+      Channel channel, Role role, MemoryScope memory, Consumer<MuxedStream> accept) {
     assert channel.eventLoop().inEventLoop();
-    YamuxHandler handler = new YamuxHandler(channel, role, config, accept);
+    YamuxHandler handler = new YamuxHandler(channel, role, config, memory, accept);
     YamuxConnection connection = new YamuxConnection(handler, channel);
     channel.pipeline().addLast(handler);
     if (channel.isActive()) {

@@ -3,6 +3,7 @@ package io.echonet.dds.transport.yamux;
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.Role;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
@@ -44,19 +45,19 @@ final class YamuxSession {
   private long lateBytes;
   private boolean peerLeaves;
 
-  YamuxSession(Role role, YamuxConfig config, long now) {
-    this(role, config, now, role.isInitiator() ? 1 : 2);
+  YamuxSession(Role role, YamuxConfig config, MemoryScope memory, long now) {
+    this(role, config, memory, now, role.isInitiator() ? 1 : 2);
   }
 
   /** For a session that is already old. */
-  YamuxSession(Role role, YamuxConfig config, long now, long nextId) {
+  YamuxSession(Role role, YamuxConfig config, MemoryScope memory, long now, long nextId) {
     this.config = config;
     this.initiator = role.isInitiator();
     this.nextId = nextId;
     this.pings = new RateLimit(config.floods().pings(), now);
     this.resets = new RateLimit(config.floods().resets(), now);
     this.idleFrames = new RateLimit(config.floods().idleFrames(), now);
-    this.tuner = new WindowTuner(config.tuning());
+    this.tuner = new WindowTuner(config.tuning(), memory);
     this.keepAlive = new KeepAlive(config.keepAliveInterval(), config.keepAliveTimeout(), now);
   }
 
@@ -136,12 +137,11 @@ final class YamuxSession {
   }
 
   private SessionStream accept(int id, long now) {
-    int window = config.inboundWindowBytes();
     SessionStream stream =
         new SessionStream(
             id,
             false,
-            new ReceiveWindow(StreamOptions.INITIAL_WINDOW_BYTES, window, now),
+            tuner.open(config.inboundWindowBytes(), now),
             new SendWindow(StreamOptions.INITIAL_WINDOW_BYTES));
     streams.put(id, stream);
     inbound++;
@@ -248,7 +248,7 @@ final class YamuxSession {
         new SessionStream(
             (int) nextId,
             true,
-            new ReceiveWindow(StreamOptions.INITIAL_WINDOW_BYTES, receiveWindowBytes, now),
+            tuner.open(receiveWindowBytes, now),
             new SendWindow(StreamOptions.INITIAL_WINDOW_BYTES));
     streams.put(stream.id(), stream);
     nextId += 2;
@@ -316,7 +316,6 @@ final class YamuxSession {
     }
     streams.remove(stream.id());
     idleFrames.add(LATE_FRAMES);
-    tuner.release(stream.receiveWindow());
     if (stream.isOurs()) {
       outbound--;
       unacknowledgedOutbound -= stream.isAcknowledged() ? 0 : 1;
@@ -324,6 +323,11 @@ final class YamuxSession {
       inbound--;
       unacknowledgedInbound -= stream.isAcknowledged() ? 0 : 1;
     }
+  }
+
+  /** Nothing of {@code stream}, which was removed, waits for its reader any more. */
+  void release(SessionStream stream) {
+    tuner.release(stream.receiveWindow());
   }
 
   KeepAlive keepAlive() {

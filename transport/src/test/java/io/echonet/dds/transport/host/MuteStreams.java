@@ -4,6 +4,7 @@ import static io.echonet.dds.transport.testing.Await.TIMEOUT;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Muxer;
@@ -35,8 +36,9 @@ final class MuteStreams implements Muxer {
   }
 
   @Override
-  public MuxedConnection attach(Channel channel, Role role, Consumer<MuxedStream> accept) {
-    MuxedConnection attached = yamux.attach(channel, role, accept);
+  public MuxedConnection attach(
+      Channel channel, Role role, MemoryScope memory, Consumer<MuxedStream> accept) {
+    MuxedConnection attached = yamux.attach(channel, role, memory, accept);
     connection.set(attached);
     return attached;
   }

@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Muxer;
@@ -32,6 +33,7 @@ final class TestConnections {
         new RawConnection(new EmbeddedChannel(), address, address),
         initiator ? Role.INITIATOR : Role.RESPONDER,
         new NoStreams(),
+        new WindowMemory(ResourceLimits.defaults()).of(peer.peerId(), address),
         HostConfig.defaults().negotiationTimeout(),
         Schedulers.parallel(),
         (connection, stream) -> stream.reset());
@@ -45,7 +47,8 @@ final class TestConnections {
     }
 
     @Override
-    public MuxedConnection attach(Channel channel, Role role, Consumer<MuxedStream> accept) {
+    public MuxedConnection attach(
+        Channel channel, Role role, MemoryScope memory, Consumer<MuxedStream> accept) {
       return new MuxedConnection() {
         @Override
         public Mono<MuxedStream> open(int receiveWindowBytes) {

@@ -124,7 +124,12 @@ final class ReceiveVerification extends PublisherVerification<Integer> {
                 new ChannelInboundHandlerAdapter() {
                   @Override
                   public void channelActive(ChannelHandlerContext ctx) {
-                    new YamuxMuxer().attach(ctx.channel(), Role.RESPONDER, accepted::tryEmitValue);
+                    new YamuxMuxer()
+                        .attach(
+                            ctx.channel(),
+                            Role.RESPONDER,
+                            TestMemory.plenty(),
+                            accepted::tryEmitValue);
                   }
                 })
             .bind(new LocalAddress("verified-" + System.nanoTime()))

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.yamux;
 
+import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.MuxedConnection;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Role;
@@ -39,8 +40,12 @@ class ScriptedPeer implements AutoCloseable {
    * @param role the session's, not the peer's
    */
   ScriptedPeer(Role role, YamuxConfig config) {
+    this(role, config, TestMemory.plenty());
+  }
+
+  ScriptedPeer(Role role, YamuxConfig config, MemoryScope memory) {
     channel.freezeTime();
-    connection = new YamuxMuxer(config).attach(channel, role, stream -> accept(stream));
+    connection = new YamuxMuxer(config).attach(channel, role, memory, stream -> accept(stream));
   }
 
   void accept(MuxedStream stream) {

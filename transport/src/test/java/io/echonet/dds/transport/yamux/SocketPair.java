@@ -105,7 +105,7 @@ final class SocketPair implements AutoCloseable {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      done.tryEmitValue(muxer.attach(ctx.channel(), role, accept)).orThrow();
+      done.tryEmitValue(muxer.attach(ctx.channel(), role, TestMemory.plenty(), accept)).orThrow();
     }
   }
 }

@@ -427,7 +427,8 @@ class YamuxConnectionTest {
   void attachingToAChannelThatIsGoneGivesAConnectionThatIsGone() {
     EmbeddedChannel gone = new EmbeddedChannel();
     gone.close().syncUninterruptibly();
-    var connection = new YamuxMuxer().attach(gone, Role.INITIATOR, stream -> {});
+    var connection =
+        new YamuxMuxer().attach(gone, Role.INITIATOR, TestMemory.plenty(), stream -> {});
 
     StepVerifier.create(connection.onClose()).verifyComplete();
     StepVerifier.create(connection.open(WINDOW)).verifyError(ConnectionException.class);

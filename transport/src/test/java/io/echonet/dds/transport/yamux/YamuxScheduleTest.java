@@ -217,7 +217,8 @@ class YamuxScheduleTest {
       End(Role role, YamuxConfig config) {
         channel.config().setAllocator(allocator);
         connection =
-            new YamuxMuxer(config).attach(channel, role, stream -> add(new Half(this, stream)));
+            new YamuxMuxer(config)
+                .attach(channel, role, TestMemory.plenty(), stream -> add(new Half(this, stream)));
       }
 
       void collect() {

@@ -50,9 +50,10 @@ class YamuxSessionFuzzTest {
     List<MuxedStream> streams = new ArrayList<>();
     List<Stalled> stalled = new ArrayList<>();
     YamuxConfig config = YamuxConfig.defaults().withMaxStreams(MAX_STREAMS, MAX_STREAMS);
+    TestMemory memory = TestMemory.plenty();
     MuxedConnection connection =
-        new YamuxMuxer(config).attach(channel, Role.RESPONDER, streams::add);
-    connection.open(WINDOW).subscribe(streams::add);
+        new YamuxMuxer(config).attach(channel, Role.RESPONDER, memory, streams::add);
+    connection.open(WINDOW + 1_000).subscribe(streams::add);
     while (script.readableBytes() >= STEP_BYTES && channel.isOpen()) {
       int step = script.readUnsignedByte();
       if (step < 160) {
@@ -71,6 +72,7 @@ class YamuxSessionFuzzTest {
     channel.releaseOutbound();
     check(connection.openStreams() == 0, "streams are left");
     check(allocator.metric().usedHeapMemory() == 0, "bytes are left");
+    check(memory.taken() == 0, "memory is reserved");
   }
 
   private static ByteBuf frame(int step, ByteBuf script) {

@@ -27,7 +27,7 @@ class YamuxSessionTest {
   private long now;
 
   private static YamuxSession session(YamuxConfig config) {
-    return new YamuxSession(Role.RESPONDER, config, 0);
+    return new YamuxSession(Role.RESPONDER, config, TestMemory.plenty(), 0);
   }
 
   private Action on(YamuxFrame frame) {
@@ -74,7 +74,7 @@ class YamuxSessionTest {
 
   @Test
   void anInitiatorsPeerOpensEvenStreams() {
-    session = new YamuxSession(Role.INITIATOR, CONFIG, 0);
+    session = new YamuxSession(Role.INITIATOR, CONFIG, TestMemory.plenty(), 0);
 
     assertThat(opened(2).isOurs()).isFalse();
     assertViolation(new Data(SYN, 1, 0), "stream 1 is not the peer's to open");
@@ -283,7 +283,7 @@ class YamuxSessionTest {
 
   @Test
   void streamIdsRunOut() {
-    session = new YamuxSession(Role.RESPONDER, CONFIG, 0, 0xFFFFFFFEL);
+    session = new YamuxSession(Role.RESPONDER, CONFIG, TestMemory.plenty(), 0, 0xFFFFFFFEL);
     session.requireOpenable(0);
     assertThat(session.open(WINDOW, 0)).hasToString("stream 4294967294");
 
