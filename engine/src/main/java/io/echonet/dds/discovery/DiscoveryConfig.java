@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param announcementBatch CIDs that are announced together
  * @param parallelAnnouncements manifests announced at once, ahead of all else
  * @param announceTimeout for one manifest
- * @param retryPause how long an announcement that nobody took is put off
+ * @param retryPause how long an announcement that nobody took is put off; the first ones of what is
+ *     stored, after a start, not so long
  * @param republishEvery how often everything stored is announced anew
  * @param announceAtStart whether everything stored is announced when the node starts
  * @param maxProviders peers one search answers at most

@@ -33,6 +33,9 @@ final class RoutedDiscovery implements Discovery {
    */
   private static final Logger LOG = LoggerFactory.getLogger(RoutedDiscovery.class);
 
+  /** A node that has just started knows the network within moments. */
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+
   private final ContentRouting routing;
   private final PeerStore peerStore;
   private final StorageProvider store;
@@ -46,6 +49,7 @@ final class RoutedDiscovery implements Discovery {
   private final Disposable.Composite work = Disposables.composite();
   private final Disposable.Swap storeAlarm = Disposables.swap();
   private long storeAlarmAt = Long.MAX_VALUE;
+  private int missesInARow;
 
   RoutedDiscovery(
       ContentRouting routing,
@@ -181,9 +185,16 @@ final class RoutedDiscovery implements Discovery {
             })
         .map(
             all -> {
-              announceStoreAfter(all ? config.republishEvery() : config.retryPause());
+              missesInARow = all ? 0 : missesInARow + 1;
+              announceStoreAfter(all ? config.republishEvery() : pauseAfterMiss());
               return false;
             });
+  }
+
+  /** Twice as long each time, up to the retry pause. */
+  private Duration pauseAfterMiss() {
+    Duration pause = FIRST_RETRY.multipliedBy(1L << Math.min(missesInARow - 1, 20));
+    return pause.compareTo(config.retryPause()) < 0 ? pause : config.retryPause();
   }
 
   private Flux<Provided> announceAll(Flux<Cid> cids) {

@@ -110,6 +110,18 @@ class DiscoveryTest {
   }
 
   @Test
+  void aNodeThatStartsBeforeItHasJoinedAnnouncesItsStoreSoonAfter() {
+    put(2);
+    routing.setDown(true);
+    Discovery discovery = start(CONFIG);
+    time.pass(Duration.ofSeconds(2));
+    routing.setDown(false);
+    time.pass(Duration.ofSeconds(2));
+    assertThat(isAnnounced(chunk(0)) && isAnnounced(chunk(1))).isTrue();
+    time.run(discovery.close());
+  }
+
+  @Test
   void whatTheQueueHasNoRoomForIsNotForgotten() {
     Discovery discovery =
         start(CONFIG.withQueue(10, 4).withPauses(Duration.ofSeconds(1), Duration.ofHours(22)));
