@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param maxRequestBytes how large a request may be
  * @param maxResponseBytes how large our answers may be. Some deployed peers refuse more than 16 KiB
- * @param maxStreams how many streams may be served at a time
+ * @param maxStreams how many streams may be served at a time. For one more, the peer that has most
+ *     loses the one that has been idle longest
  * @param maxStreamsPerPeer how many of them may be one peer's
  * @param requestsPerSecond how many requests of one peer are served in the long run; it is slowed
  *     down, not refused

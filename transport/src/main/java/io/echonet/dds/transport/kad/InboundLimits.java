@@ -3,13 +3,17 @@ package io.echonet.dds.transport.kad;
 import io.echonet.dds.transport.PeerId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * How much others may ask of this node: streams at a time, in all and by peer, and requests a
- * second by peer.
+ * second by peer. Where all places for streams are taken, the peer that has most gives way.
  *
  * <p>Thread-safe by its monitor, which is held for microseconds and never across a call elsewhere.
  */
@@ -19,7 +23,9 @@ final class InboundLimits {
   private int streams;
 
   private static final class Guest {
-    int streams;
+    /** The one not heard of longest comes first. */
+    final Set<Place> places = new LinkedHashSet<>();
+
     double allowance;
     Instant counted;
 
@@ -29,40 +35,89 @@ final class InboundLimits {
     }
   }
 
+  /** What a stream takes of the limits, until it is left or given to another. */
+  static final class Place {
+    private final Guest guest;
+    private final Runnable reset;
+    private Instant heard;
+
+    private Place(Guest guest, Runnable reset, Instant now) {
+      this.guest = guest;
+      this.reset = reset;
+      this.heard = now;
+    }
+  }
+
   InboundLimits(InboundConfig config) {
     this.config = config;
   }
 
-  /** Whether {@code peer} may open another stream; if so, {@link #leave} has to follow. */
-  synchronized boolean enter(PeerId peer, Instant now) {
-    Guest guest = guests.get(peer);
-    if (streams >= config.maxStreams()
-        || (guest != null && guest.streams >= config.maxStreamsPerPeer())) {
-      return false;
+  /**
+   * A place for another stream of {@code peer}, after which {@link #leave} has to follow; none
+   * where it has too many.
+   *
+   * @param reset ends the stream; called where its place was given to another
+   */
+  Optional<Place> enter(PeerId peer, Runnable reset, Instant now) {
+    Optional<Place> displaced;
+    Place place;
+    synchronized (this) {
+      Guest guest = guest(peer, now);
+      if (guest.places.size() >= config.maxStreamsPerPeer()) {
+        return Optional.empty();
+      }
+      displaced = streams < config.maxStreams() ? Optional.empty() : idlestOfTheLargest(guest);
+      displaced.ifPresent(this::leave);
+      place = new Place(guest, reset, now);
+      guest.places.add(place);
+      streams++;
     }
-    if (guest == null) {
-      forgetOne();
-      guest = new Guest(config.burst(), now);
-      guests.put(peer, guest);
-    }
-    guest.streams++;
-    streams++;
-    return true;
+    displaced.ifPresent(other -> other.reset.run());
+    return Optional.of(place);
   }
 
-  synchronized void leave(PeerId peer) {
-    Guest guest = guests.get(peer);
-    if (guest != null && guest.streams > 0) {
-      guest.streams--;
+  private Guest guest(PeerId peer, Instant now) {
+    Guest known = guests.get(peer);
+    if (known != null) {
+      return known;
+    }
+    forgetOne();
+    Guest guest = new Guest(config.burst(), now);
+    guests.put(peer, guest);
+    return guest;
+  }
+
+  /**
+   * What is to give way to {@code newcomer}: whoever has most cannot push others out, and whoever
+   * has few loses a stream only where all others have as few.
+   */
+  private Optional<Place> idlestOfTheLargest(Guest newcomer) {
+    return guests.values().stream()
+        .filter(guest -> !guest.places.isEmpty())
+        .max(
+            Comparator.<Guest>comparingInt(guest -> guest.places.size())
+                .thenComparing(guest -> guest == newcomer)
+                .thenComparing(guest -> idlest(guest).heard, Comparator.reverseOrder()))
+        .map(InboundLimits::idlest);
+  }
+
+  private static Place idlest(Guest guest) {
+    return guest.places.iterator().next();
+  }
+
+  /** Idempotent. */
+  synchronized void leave(Place place) {
+    if (place.guest.places.remove(place)) {
       streams--;
     }
   }
 
-  /** Counts a request of {@code peer}, and says how long to let it wait for exceeding its rate. */
-  synchronized Duration count(PeerId peer, Instant now) {
-    Guest guest = guests.get(peer);
-    if (guest == null) {
-      return Duration.ZERO;
+  /** Counts a request on {@code place}, and says how long to let it wait for exceeding its rate. */
+  synchronized Duration count(Place place, Instant now) {
+    Guest guest = place.guest;
+    if (guest.places.remove(place)) {
+      place.heard = now;
+      guest.places.add(place);
     }
     double seconds = Math.max(0, Duration.between(guest.counted, now).toNanos() / 1e9);
     guest.allowance =
@@ -83,7 +138,7 @@ final class InboundLimits {
     }
     Iterator<Guest> oldestFirst = guests.values().iterator();
     while (oldestFirst.hasNext()) {
-      if (oldestFirst.next().streams == 0) {
+      if (oldestFirst.next().places.isEmpty()) {
         oldestFirst.remove();
         return;
       }

@@ -48,30 +48,26 @@ final class KadServer implements StreamHandler {
     Contact contact = Contact.of(stream.connection().remotePeer());
     PeerId from = contact.peer();
     return Mono.defer(
-        () -> {
-          if (!limits.enter(from, known.now())) {
-            return Mono.error(
-                new LimitExceededException(
-                    "more than "
-                        + config.maxStreamsPerPeer()
-                        + " DHT streams of "
-                        + from
-                        + ", or "
-                        + config.maxStreams()
-                        + " in all"));
-          }
-          return DelimitedMessages.decode(stream.receive(), config.maxRequestBytes())
-              .timeout(config.idle(), Mono.error(() -> idle(from)), scheduler)
-              .concatMap(bytes -> serve(stream, contact, bytes), 1)
-              .then()
-              .doFinally(signal -> limits.leave(from));
-        });
+        () ->
+            limits
+                .enter(from, stream::reset, known.now())
+                .map(place -> serve(stream, contact, place))
+                .orElseGet(() -> Mono.error(tooMany(from))));
   }
 
-  private Mono<Void> serve(Stream stream, Contact from, byte[] bytes) {
-    Duration wait = limits.count(from.peer(), known.now());
-    Mono<Void> answered = Mono.defer(() -> answer(stream, from, codec.decodeRequest(bytes)));
-    return wait.isZero() ? answered : Mono.delay(wait, scheduler).then(answered);
+  private Mono<Void> serve(Stream stream, Contact from, InboundLimits.Place place) {
+    return DelimitedMessages.decode(stream.receive(), config.maxRequestBytes())
+        .timeout(config.idle(), Mono.error(() -> idle(from.peer())), scheduler)
+        .concatMap(
+            bytes -> {
+              Duration wait = limits.count(place, known.now());
+              Mono<Void> answered =
+                  Mono.defer(() -> answer(stream, from, codec.decodeRequest(bytes)));
+              return wait.isZero() ? answered : Mono.delay(wait, scheduler).then(answered);
+            },
+            1)
+        .then()
+        .doFinally(signal -> limits.leave(place));
   }
 
   private Mono<Void> answer(Stream stream, Contact from, KadRequest request) {
@@ -83,6 +79,11 @@ final class KadServer implements StreamHandler {
     return Mono.justOrEmpty(answer)
         .map(response -> codec.encode(response, config.maxResponseBytes()))
         .flatMap(bytes -> stream.send(Mono.fromSupplier(() -> DelimitedMessages.encode(bytes))));
+  }
+
+  private LimitExceededException tooMany(PeerId from) {
+    return new LimitExceededException(
+        "more than " + config.maxStreamsPerPeer() + " DHT streams of " + from);
   }
 
   private StreamException idle(PeerId from) {

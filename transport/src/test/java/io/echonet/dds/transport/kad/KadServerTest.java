@@ -294,6 +294,35 @@ class KadServerTest {
   }
 
   @Test
+  void idleStreamsLockNobodyOut() {
+    Node small =
+        network.add(CONFIG.withInbound(CONFIG.inbound().withStreams(8, 4)), KadMode.SERVER);
+    List<KadStream> idle = new ArrayList<>();
+    for (Host hog : List.of(asker, network.newHost())) {
+      InMemoryNetwork.introduce(hog, small.host());
+      for (int i = 0; i < 4; i++) {
+        idle.add(KadStream.open(network, hog, small.id()).send(new KadRequest.Ping()));
+      }
+    }
+    idle.get(0).send(new KadRequest.Ping());
+
+    List<KadStream> honest = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Host newcomer = network.newHost();
+      InMemoryNetwork.introduce(newcomer, small.host());
+      honest.add(KadStream.open(network, newcomer, small.id()).send(new KadRequest.Ping()));
+      assertThat(honest.get(i).responses()).hasSize(1);
+    }
+
+    network.pass(Duration.ofSeconds(1));
+    assertThat(idle)
+        .filteredOn(stream -> stream.failure() == null)
+        .containsExactly(idle.get(0), idle.get(3), idle.get(5), idle.get(6), idle.get(7));
+    honest.forEach(stream -> stream.send(new KadRequest.Ping()));
+    assertThat(honest).allSatisfy(stream -> assertThat(stream.responses()).hasSize(2));
+  }
+
+  @Test
   void aPeerThatAsksTooFastIsSlowedDown() {
     Node slow = network.add(CONFIG.withInbound(CONFIG.inbound().withRate(1, 3)), KadMode.SERVER);
     InMemoryNetwork.introduce(asker, slow.host());
