@@ -304,7 +304,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
     if (limit < 1) {
       throw new IllegalArgumentException("limit of " + limit + " providers");
     }
-    return providerFinder.find(key).take(limit);
+    return providerFinder.find(key, limit);
   }
 
   /**

@@ -35,22 +35,26 @@ final class ProviderFinder {
     this.peers = peers;
   }
 
-  /** As {@link KademliaDht#findProviders}, without limit. */
-  Flux<PeerInfo> find(Multihash key) {
+  /** As {@link KademliaDht#findProviders}. */
+  Flux<PeerInfo> find(Multihash key, int limit) {
     return Flux.defer(
         () -> {
           ProviderSearch search =
-              new ProviderSearch(config.walks().maxProviders(), this::isReachable);
+              new ProviderSearch(Math.min(limit, config.walks().maxProviders()), this::isReachable);
           Flux<PeerInfo> located =
               here(key)
                   .concatWith(byWalk(key))
                   .map(this::acceptedOthers)
                   .doOnNext(named -> learnMore(search, named))
                   .concatMapIterable(search::onNamed);
+          Flux<PeerInfo> rest = Flux.defer(() -> Flux.fromIterable(search.rest()));
           Flux<PeerInfo> sought =
               Flux.defer(() -> Flux.fromIterable(search.withoutAddress()))
                   .flatMap(peers::walkTo, PARALLEL_PEER_SEARCHES, 1);
-          return located.concatWith(sought).doOnNext(known::learn).map(this::withAddresses);
+          return Flux.concat(located, rest, sought)
+              .doOnNext(known::learn)
+              .map(this::withAddresses)
+              .take(limit);
         });
   }
 

@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param maxAsked how many peers a walk asks in all
  * @param maxResponseBytes how large an answer may be
  * @param maxPeersPerResponse how many closer peers, and how many providers, of an answer are read
- * @param maxProviders how many providers a search may come by
+ * @param maxProviders how many providers a search may come by where more are wanted
  */
 public record WalkConfig(
     Duration queryTimeout,

@@ -215,6 +215,31 @@ class HostilePeersTest {
   }
 
   @Test
+  void liarsThatAnswerFirstHideNoProviderFromASearchForFew() {
+    List<Node> nodes = network.join(5, CONFIG);
+    network.get(nodes.get(1).dht().provide(key));
+    List<PeerInfo> honest =
+        nodes.stream().map(n -> new PeerInfo(n.id(), n.host().announcedAddresses())).toList();
+    AtomicInteger lies = new AtomicInteger();
+    Function<KadRequest, KadResponse> lie =
+        request -> {
+          boolean asked = request instanceof KadRequest.GetProviders;
+          lies.addAndGet(asked ? 1 : 0);
+          return response(request, asked ? honest : List.of(), asked ? invented(20) : List.of());
+        };
+    List<Multiaddr> liars = List.of(address(answering(lie)), address(answering(lie)));
+    Node searcher = network.add(CONFIG, KadMode.CLIENT);
+    // Only the liars tell of the others, and only with their lies.
+    network.get(searcher.dht().bootstrap(liars));
+    assertThat(searcher.dht().knownPeers()).isEqualTo(2);
+
+    List<PeerInfo> found = network.all(searcher.dht().findProviders(key, 20));
+
+    assertThat(lies.get()).isEqualTo(2);
+    assertThat(found).hasSize(20).extracting(PeerInfo::id).contains(nodes.get(1).id());
+  }
+
+  @Test
   void aPeerThatRefusesAnnouncementsIsNotCounted() {
     List<Node> nodes = network.join(3, CONFIG);
     Host refusing =
