@@ -27,11 +27,15 @@ final class ProviderStore {
    * order they expire in. Addresses stand once a provider, however many keys it provides.
    *
    * When the store is full the peer with the most records loses its oldest one. Whoever floods the store thus displaces
-   * itself, and a peer that keeps few records loses none to it.
+   * itself, and a peer that keeps few records loses none to it. In the same way the peer with the longest addresses
+   * loses them when all addresses are too long; its records stay.
    */
 
   /** How often, while addresses are told, the listener hears that they are still the same. */
   private static final int TELLINGS = 8;
+
+  /** About what an address takes beside its bytes. */
+  private static final int ADDRESS_BASE_BYTES = 400;
 
   private final RecordConfig limits;
   private volatile Listener listener = (key, provider, withAddresses, time) -> {};
@@ -41,7 +45,12 @@ final class ProviderStore {
       new TreeSet<>(
           Comparator.<Share>comparingInt(share -> share.received.size())
               .thenComparing(share -> share.provider));
+  private final TreeSet<Share> byAddressBytes =
+      new TreeSet<>(
+          Comparator.<Share>comparingInt(share -> share.addressBytes)
+              .thenComparing(share -> share.provider));
   private int records;
+  private long addressBytes;
 
   /** Hears of every record that is received. */
   interface Listener {
@@ -58,6 +67,7 @@ final class ProviderStore {
     final PeerId provider;
     final LinkedHashMap<Multihash, Instant> received = new LinkedHashMap<>();
     List<Multiaddr> addresses = List.of();
+    int addressBytes;
     Instant addressesReceived = Instant.EPOCH;
     Instant addressesTold = Instant.EPOCH;
 
@@ -85,8 +95,26 @@ final class ProviderStore {
 
   /** Keeps that {@code provider} provides {@code key}, or extends the life of that record. */
   void add(Multihash key, PeerInfo provider, Instant now) {
-    boolean areAddressesNews = keep(key, provider, now);
-    listener.onAdded(key, provider, areAddressesNews, now);
+    PeerInfo kept = new PeerInfo(provider.id(), fitting(provider.addresses()));
+    boolean areAddressesNews = keep(key, kept, now);
+    listener.onAdded(key, kept, areAddressesNews, now);
+  }
+
+  private List<Multiaddr> fitting(List<Multiaddr> addresses) {
+    List<Multiaddr> fitting = new ArrayList<>();
+    int left = limits.maxAddressBytesPerProvider();
+    for (Multiaddr address : addresses) {
+      int bytes = bytesOf(address);
+      if (bytes <= left) {
+        left -= bytes;
+        fitting.add(address);
+      }
+    }
+    return fitting;
+  }
+
+  private static int bytesOf(Multiaddr address) {
+    return ADDRESS_BASE_BYTES + address.bytes().length;
   }
 
   private synchronized boolean keep(Multihash key, PeerInfo provider, Instant now) {
@@ -94,11 +122,29 @@ final class ProviderStore {
     boolean areNews =
         !share.addresses.equals(provider.addresses())
             || !isLive(share.addressesTold, limits.keepAddresses().dividedBy(TELLINGS), now);
-    share.addresses = provider.addresses();
-    share.addressesReceived = now;
+    keep(provider.addresses(), share, now);
     share.addressesTold = areNews ? now : share.addressesTold;
     keep(key, share, now);
     return areNews;
+  }
+
+  private void keep(List<Multiaddr> addresses, Share share, Instant time) {
+    forgetAddresses(share);
+    share.addresses = addresses;
+    share.addressesReceived = time;
+    share.addressBytes = addresses.stream().mapToInt(ProviderStore::bytesOf).sum();
+    addressBytes += share.addressBytes;
+    byAddressBytes.add(share);
+    while (addressBytes > limits.maxAddressBytes()) {
+      forgetAddresses(byAddressBytes.last());
+    }
+  }
+
+  private void forgetAddresses(Share share) {
+    byAddressBytes.remove(share);
+    addressBytes -= share.addressBytes;
+    share.addressBytes = 0;
+    share.addresses = List.of();
   }
 
   private void keep(Multihash key, Share share, Instant time) {
@@ -129,12 +175,7 @@ final class ProviderStore {
 
   /** Keeps where a peer was at {@code time}, where it has a record. */
   synchronized void restore(PeerInfo provider, Instant time) {
-    share(provider.id())
-        .ifPresent(
-            share -> {
-              share.addresses = provider.addresses();
-              share.addressesReceived = time;
-            });
+    share(provider.id()).ifPresent(share -> keep(fitting(provider.addresses()), share, time));
   }
 
   /** The peers with a record. */
@@ -202,6 +243,7 @@ final class ProviderStore {
     records--;
     if (share.received.isEmpty()) {
       byProvider.remove(share.provider);
+      forgetAddresses(share);
     } else {
       bySize.add(share);
     }
@@ -215,5 +257,10 @@ final class ProviderStore {
   /** How many records are kept, expired ones that were not yet swept included. */
   synchronized int size() {
     return records;
+  }
+
+  /** About the memory that the addresses take. */
+  synchronized long addressBytes() {
+    return addressBytes;
   }
 }

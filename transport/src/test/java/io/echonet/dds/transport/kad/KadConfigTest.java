@@ -36,7 +36,7 @@ class KadConfigTest {
         .isThrownBy(() -> DEFAULTS.inbound().withStreams(0, 1))
         .withMessageContaining("streams");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DEFAULTS.records().withMaxRecords(0))
+        .isThrownBy(() -> DEFAULTS.records().withRecords(0, 1))
         .withMessageContaining("records");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DEFAULTS.upkeep().withRefresh(Duration.ofMinutes(-1)))

@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProviderLogTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final RecordConfig CONFIG =
-      new RecordConfig(1000, 10, Duration.ofDays(2), Duration.ofDays(1));
+  private static final RecordConfig CONFIG = KadConfig.defaults().records().withRecords(1000, 10);
 
   @TempDir Path folder;
   private Path file = Path.of("");
@@ -90,7 +89,7 @@ class ProviderLogTest {
 
   @Test
   void aWriteTornAnywhereCostsWhatWasTornAlone() throws IOException {
-    byte[] whole = fileOfRecords(6);
+    byte[] whole = fileOfRecords(3);
     int last = -1;
     for (int length = 0; length <= whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
@@ -107,7 +106,7 @@ class ProviderLogTest {
         log.close();
       }
     }
-    assertThat(last).isEqualTo(6);
+    assertThat(last).isEqualTo(3);
   }
 
   @Test
@@ -184,16 +183,14 @@ class ProviderLogTest {
 
   @Test
   void whatDidNotFitIntoMemoryIsWrittenAllTheSame() throws IOException {
-    ProviderStore store =
-        new ProviderStore(new RecordConfig(200_000, 10, CONFIG.keep(), CONFIG.keepAddresses()));
+    ProviderStore store = new ProviderStore(CONFIG.withRecords(200_000, 10));
     ProviderLog log = open(store, NOW);
     for (int i = 0; i < 120_000; i++) {
       store.add(RandomPeers.multihash(random), providers.get(i % 20), NOW);
     }
     log.close();
 
-    ProviderStore again =
-        new ProviderStore(new RecordConfig(200_000, 10, CONFIG.keep(), CONFIG.keepAddresses()));
+    ProviderStore again = new ProviderStore(CONFIG.withRecords(200_000, 10));
     open(again, NOW).close();
     assertThat(again.size()).isEqualTo(120_000);
   }

@@ -20,8 +20,9 @@ class ProviderStoreTest {
 
   private final Random random = new Random(5);
   private final Multihash key = RandomPeers.multihash(random);
-  private final ProviderStore store =
-      new ProviderStore(new RecordConfig(10, 4, Duration.ofDays(2), Duration.ofDays(1)));
+  private static final RecordConfig CONFIG = KadConfig.defaults().records().withRecords(10, 4);
+
+  private final ProviderStore store = new ProviderStore(CONFIG);
 
   @Test
   void aRecordIsServedUntilItExpires() {
@@ -99,8 +100,7 @@ class ProviderStoreTest {
 
   @Test
   void manyProvidersAndKeysAreKeptApart() {
-    ProviderStore large =
-        new ProviderStore(new RecordConfig(500, 8, Duration.ofDays(2), Duration.ofDays(1)));
+    ProviderStore large = new ProviderStore(CONFIG.withRecords(500, 8));
     List<PeerInfo> providers = IntStream.range(0, 20).mapToObj(i -> provider()).toList();
     List<Multihash> keys =
         IntStream.range(0, 50).mapToObj(i -> RandomPeers.multihash(random)).toList();
@@ -117,6 +117,68 @@ class ProviderStoreTest {
     assertThat(large.size()).isEqualTo(served).isLessThanOrEqualTo(400);
     large.expire(START.plus(Duration.ofHours(50)));
     assertThat(large.size()).isZero();
+  }
+
+  @Test
+  void ofTheAddressesOfAProviderThoseThatFitAreKept() {
+    ProviderStore small = new ProviderStore(CONFIG.withAddressBytes(1000, 100_000));
+    Multiaddr huge = address(700);
+    List<Multiaddr> addresses = List.of(huge, ADDRESS, address(300), MOVED);
+    PeerId id = provider().id();
+
+    small.add(key, new PeerInfo(id, addresses), START);
+
+    assertThat(small.providers(key, START))
+        .containsExactly(new PeerInfo(id, List.of(ADDRESS, MOVED)));
+    assertThat(small.addressBytes()).isEqualTo(2 * (400L + ADDRESS.bytes().length));
+  }
+
+  @Test
+  void beyondTheBytesOfAllWhoseAddressesTakeMostLosesThemButNoRecord() {
+    ProviderStore small =
+        new ProviderStore(CONFIG.withRecords(1000, 1000).withAddressBytes(1500, 10_000));
+    PeerInfo modest = provider();
+    small.add(key, modest, START);
+    for (int i = 0; i < 100; i++) {
+      PeerInfo flooder = new PeerInfo(provider().id(), List.of(address(900)));
+      small.add(key, flooder, START.plusSeconds(i));
+      assertThat(small.addressBytes()).isLessThanOrEqualTo(10_000);
+    }
+
+    assertThat(small.size()).isEqualTo(101);
+    assertThat(small.providers(key, START)).contains(modest);
+    assertThat(small.providers(key, START))
+        .filteredOn(provider -> !provider.addresses().isEmpty())
+        .hasSizeBetween(7, 8);
+  }
+
+  @Test
+  void addressesGoWithTheLastRecord() {
+    PeerInfo provider = provider();
+    store.add(key, provider, START);
+    store.add(RandomPeers.multihash(random), provider, START);
+    store.restore(new PeerInfo(provider.id(), List.of(MOVED, ADDRESS)), START);
+    assertThat(store.addressBytes()).isEqualTo(2 * (400L + ADDRESS.bytes().length));
+
+    store.expire(START.plus(Duration.ofDays(2)));
+
+    assertThat(store.size()).isZero();
+    assertThat(store.addressBytes()).isZero();
+  }
+
+  @Test
+  void aFullStoreKeepsCountOfTheAddressesOfThoseItForgets() {
+    for (int i = 0; i < 50; i++) {
+      store.add(RandomPeers.multihash(random), provider(), START.plusSeconds(i));
+    }
+
+    assertThat(store.size()).isEqualTo(10);
+    assertThat(store.addressBytes()).isEqualTo(10 * (400L + ADDRESS.bytes().length));
+  }
+
+  /** Of so many hundred bytes. */
+  private static Multiaddr address(int bytes) {
+    return Multiaddr.parse(("/dns/" + "x".repeat(98)).repeat(bytes / 100));
   }
 
   private PeerInfo provider() {
