@@ -20,17 +20,23 @@ record Layer(String name, List<String> below) {
   private static final Layer PROTO = layer("proto..");
   private static final List<Layer> FORMATS = List.of(MULTIFORMATS, PROTO);
 
-  // Transport: the API; what its siblings plug in by; files; the siblings, which never see each
+  // Transport: the API; what its siblings plug in by; files and limits; the siblings, which never
+  // see each
   // other; and the host, the only one that knows them all.
   private static final Layer TRANSPORT = layer("transport", MULTIFORMATS, PROTO);
   private static final Layer SPI = layer("transport.spi", MULTIFORMATS, PROTO, TRANSPORT);
   private static final Layer DISK = layer("transport.disk");
+  private static final Layer LIMITS = layer("transport.limits", TRANSPORT);
   private static final List<Layer> SIBLINGS =
       Stream.of("tcp", "multistream", "noise", "tls", "yamux", "identify", "ping", "kad", "dns")
-          .map(sibling -> layer("transport." + sibling, MULTIFORMATS, PROTO, TRANSPORT, SPI, DISK))
+          .map(
+              sibling ->
+                  layer("transport." + sibling, MULTIFORMATS, PROTO, TRANSPORT, SPI, DISK, LIMITS))
           .toList();
   private static final Layer HOST =
-      new Layer("transport.host", names(List.of(FORMATS, List.of(TRANSPORT, SPI, DISK), SIBLINGS)));
+      new Layer(
+          "transport.host",
+          names(List.of(FORMATS, List.of(TRANSPORT, SPI, DISK, LIMITS), SIBLINGS)));
 
   // Engine: it sees the transport's API and nothing behind it. Content, chunker and storage know no
   // peers, so not even that.
@@ -83,7 +89,7 @@ record Layer(String name, List<String> below) {
   private static final List<Layer> ALL =
       Stream.of(
               FORMATS,
-              List.of(TRANSPORT, SPI, DISK),
+              List.of(TRANSPORT, SPI, DISK, LIMITS),
               SIBLINGS,
               List.of(HOST),
               ENGINE,

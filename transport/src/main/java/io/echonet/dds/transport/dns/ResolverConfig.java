@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.dns;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -58,18 +59,12 @@ public record ResolverConfig(
       throw new IllegalArgumentException(
           "answers kept for " + longestLife + " and failures for " + failureLife);
     }
-    requireAtLeast(1, "depth", maxDepth);
-    requireAtLeast(1, "queries", maxQueries);
-    requireAtLeast(1, "addresses", maxAddresses);
-    requireAtLeast(1, "addresses at a time", maxConcurrent);
-    requireAtLeast(0, "waiting addresses", maxWaiting);
-    requireAtLeast(0, "bytes of cache", maxCacheBytes);
-  }
-
-  private static void requireAtLeast(int least, String what, int value) {
-    if (value < least) {
-      throw new IllegalArgumentException(what + " of a resolver: " + value);
-    }
+    Bounds.requirePositive("depth", maxDepth);
+    Bounds.requirePositive("queries", maxQueries);
+    Bounds.requirePositive("addresses", maxAddresses);
+    Bounds.requirePositive("addresses at a time", maxConcurrent);
+    Bounds.requireAtLeast("waiting addresses", maxWaiting, 0);
+    Bounds.requireAtLeast("bytes of cache", maxCacheBytes, 0);
   }
 
   public static ResolverConfig defaults() {

@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * How many connections a host may have, those included whose handshake is under way.
  *

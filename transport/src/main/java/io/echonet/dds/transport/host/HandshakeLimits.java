@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * What strangers may have a host spend on handshakes. What is too much is closed before it has cost
  * any.

@@ -3,6 +3,7 @@ package io.echonet.dds.transport.host;
 import io.echonet.dds.transport.ConnectionGater;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.identify.IdentifyConfig;
+import io.echonet.dds.transport.limits.Bounds;
 import io.echonet.dds.transport.ping.PingConfig;
 import io.echonet.dds.transport.tcp.TcpConfig;
 import io.echonet.dds.transport.yamux.YamuxConfig;
@@ -66,19 +67,11 @@ public record HostConfig(
     if (security.isEmpty() || Set.copyOf(security).size() < security.size()) {
       throw new IllegalArgumentException("security " + security + " is empty or names one twice");
     }
-    requirePositive("upgrade timeout", upgradeTimeout);
-    requirePositive("negotiation timeout", negotiationTimeout);
-    requirePositive("close timeout", closeTimeout);
-    if (eventBacklog < 1 || eventLoops < 1) {
-      throw new IllegalArgumentException(
-          "event backlog " + eventBacklog + " and event loops " + eventLoops + " must be positive");
-    }
-  }
-
-  private static void requirePositive(String what, Duration duration) {
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException(what + " " + duration + " must be positive");
-    }
+    Bounds.requirePositive("upgrade timeout", upgradeTimeout);
+    Bounds.requirePositive("negotiation timeout", negotiationTimeout);
+    Bounds.requirePositive("close timeout", closeTimeout);
+    Bounds.requirePositive("event backlog", eventBacklog);
+    Bounds.requirePositive("event loops", eventLoops);
   }
 
   public static HostConfig defaults() {

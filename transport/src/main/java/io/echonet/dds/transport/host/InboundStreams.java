@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.StreamHandler;
+import io.echonet.dds.transport.limits.IpPrefix;
 import io.echonet.dds.transport.multistream.Multistream;
 import io.echonet.dds.transport.multistream.NegotiatedStream;
 import io.echonet.dds.transport.spi.MuxedStream;

@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * How much peers may make a host buffer beyond the 262,144 bytes that each stream always may: what
  * receive windows have grown by, or were opened with. Where it is used up, windows stay as they
@@ -12,8 +14,8 @@ public record MemoryLimits(long inAllBytes, long perPeerBytes) {
   private static final MemoryLimits DEFAULTS = new MemoryLimits(256L << 20, 64L << 20);
 
   public MemoryLimits {
-    Bounds.requireRange("bytes of windows", inAllBytes, 0, Long.MAX_VALUE);
-    Bounds.requireRange("bytes of windows of a peer", perPeerBytes, 0, Long.MAX_VALUE);
+    Bounds.requireAtLeast("bytes of windows", inAllBytes, 0);
+    Bounds.requireAtLeast("bytes of windows of a peer", perPeerBytes, 0);
   }
 
   public static MemoryLimits defaults() {

@@ -2,6 +2,8 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.Multiaddr;
+import io.echonet.dds.transport.limits.IpPrefix;
+import io.echonet.dds.transport.limits.TokenBucket;
 import io.netty.channel.Channel;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -93,8 +95,8 @@ final class Places {
       throw new LimitExceededException(
           "more than " + limits.handshakes().perSecond() + " handshakes a second");
     }
-    origin.handshakes.take();
-    handshakes.take();
+    origin.handshakes.take(now);
+    handshakes.take(now);
     origin.connections++;
     origin.pending++;
     taken++;

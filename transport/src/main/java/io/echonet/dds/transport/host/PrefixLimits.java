@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * What may come from one range of addresses, whose owner can make up as many peers as he likes.
  *
@@ -34,7 +36,7 @@ public record PrefixLimits(
     Bounds.requirePositive("handshakes a second of a prefix", handshakesPerSecond);
     Bounds.requirePositive("handshakes at once of a prefix", handshakeBurst);
     Bounds.requirePositive("streams of a prefix", streams);
-    Bounds.requireRange("bytes of windows of a prefix", memoryBytes, 0, Long.MAX_VALUE);
+    Bounds.requireAtLeast("bytes of windows of a prefix", memoryBytes, 0);
   }
 
   /** For public addresses. */

@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * How much of a host others may take up.
  *

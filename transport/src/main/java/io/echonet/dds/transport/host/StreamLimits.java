@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * How many streams that peers open a host serves; more are reset. Each may fill its receive window,
  * so that these bound memory, too.

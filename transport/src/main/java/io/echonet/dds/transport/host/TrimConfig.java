@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.host;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -36,9 +37,7 @@ public record TrimConfig(
       throw new IllegalArgumentException(
           "grace " + grace + ", keep-alive " + keepAlive + ", of duplicates " + duplicateGrace);
     }
-    if (interval.isNegative() || interval.isZero()) {
-      throw new IllegalArgumentException("interval " + interval + " must be positive");
-    }
+    Bounds.requirePositive("interval", interval);
   }
 
   public static TrimConfig defaults() {

@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.limits.IpPrefix;
 import io.echonet.dds.transport.spi.MemoryScope;
 
 /** The memory that the receive windows of a host's connections share. Thread-safe. */

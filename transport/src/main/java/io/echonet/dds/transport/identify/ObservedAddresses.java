@@ -3,7 +3,7 @@ package io.echonet.dds.transport.identify;
 import io.echonet.dds.transport.IpAddresses;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
-import java.util.ArrayList;
+import io.echonet.dds.transport.limits.IpPrefix;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,12 +19,10 @@ import java.util.Set;
  * one. Each group of neighbouring IP addresses has one word, its last.
  */
 final class ObservedAddresses {
-  private record Group(boolean isIp6, List<Byte> prefix) {}
-
   private record Word(Observation observation, long untilNanos) {}
 
   private final ObservationConfig config;
-  private final Map<Group, Word> words;
+  private final Map<IpPrefix, Word> words;
   private List<Multiaddr> believed = List.of();
 
   ObservedAddresses(ObservationConfig config) {
@@ -34,7 +32,7 @@ final class ObservedAddresses {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Group, Word> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<IpPrefix, Word> eldest) {
             return size() > config.maxGroups();
           }
         };
@@ -54,7 +52,7 @@ final class ObservedAddresses {
         || !isCredible(from.get(), seen.get())) {
       return false;
     }
-    Group group = group(from.get());
+    IpPrefix group = IpPrefix.of(from.get(), config.ip4GroupBits(), config.ip6GroupBits());
     // The one heard of last stays longest.
     words.remove(group);
     words.put(group, new Word(observation, nowNanos + config.life().toNanos()));
@@ -65,16 +63,6 @@ final class ObservedAddresses {
   private boolean isCredible(byte[] from, byte[] seen) {
     boolean isPublic = IpAddresses.isPublic(seen);
     return isPublic == IpAddresses.isPublic(from) && (isPublic || config.localToo());
-  }
-
-  private Group group(byte[] ip) {
-    int bits = ip.length == 4 ? config.ip4GroupBits() : config.ip6GroupBits();
-    List<Byte> prefix = new ArrayList<>();
-    for (int i = 0; i * 8 < bits; i++) {
-      int unused = Math.max(0, (i + 1) * 8 - bits);
-      prefix.add((byte) (ip[i] & 0xff << unused));
-    }
-    return new Group(ip.length == 16, List.copyOf(prefix));
   }
 
   /**

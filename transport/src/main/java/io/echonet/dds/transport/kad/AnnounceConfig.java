@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -24,11 +25,11 @@ public record AnnounceConfig(
       new AnnounceConfig(4096, Duration.ofMillis(200), 512, 2, 10, Duration.ofSeconds(30));
 
   public AnnounceConfig {
-    Checks.atLeast(1, batchKeys, "keys of a batch");
-    Checks.positive(gather, "time to gather");
-    Checks.atLeast(1, sliceKeys, "keys of a slice");
-    Checks.atLeast(1, parallelSlices, "parallel slices");
-    Checks.atLeast(1, parallelPeers, "parallel peers");
-    Checks.positive(timeout, "timeout");
+    Bounds.requirePositive("keys of a batch", batchKeys);
+    Bounds.requirePositive("time to gather", gather);
+    Bounds.requirePositive("keys of a slice", sliceKeys);
+    Bounds.requirePositive("parallel slices", parallelSlices);
+    Bounds.requirePositive("parallel peers", parallelPeers);
+    Bounds.requirePositive("timeout", timeout);
   }
 }

@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -27,13 +28,13 @@ public record InboundConfig(
       new InboundConfig(64 * 1024, 16 * 1024, 256, 32, 1000, 16_384, Duration.ofMinutes(1));
 
   public InboundConfig {
-    Checks.atLeast(1024, maxRequestBytes, "bytes of a request");
-    Checks.atLeast(1024, maxResponseBytes, "bytes of a response");
-    Checks.atLeast(1, maxStreams, "streams");
-    Checks.atLeast(1, maxStreamsPerPeer, "streams of a peer");
-    Checks.atLeast(1, requestsPerSecond, "requests a second");
-    Checks.atLeast(1, burst, "requests at once");
-    Checks.positive(idle, "idle time");
+    Bounds.requireAtLeast("bytes of a request", maxRequestBytes, 1024);
+    Bounds.requireAtLeast("bytes of a response", maxResponseBytes, 1024);
+    Bounds.requirePositive("streams", maxStreams);
+    Bounds.requirePositive("streams of a peer", maxStreamsPerPeer);
+    Bounds.requirePositive("requests a second", requestsPerSecond);
+    Bounds.requirePositive("requests at once", burst);
+    Bounds.requirePositive("idle time", idle);
   }
 
   public InboundConfig withStreams(int all, int perPeer) {

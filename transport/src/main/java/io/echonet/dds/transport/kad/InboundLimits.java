@@ -1,6 +1,7 @@
 package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.limits.TokenBucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -26,12 +27,10 @@ final class InboundLimits {
     /** The one not heard of longest comes first. */
     final Set<Place> places = new LinkedHashSet<>();
 
-    double allowance;
-    Instant counted;
+    final TokenBucket requests;
 
-    Guest(double allowance, Instant counted) {
-      this.allowance = allowance;
-      this.counted = counted;
+    Guest(TokenBucket requests) {
+      this.requests = requests;
     }
   }
 
@@ -82,7 +81,8 @@ final class InboundLimits {
       return known;
     }
     forgetOne();
-    Guest guest = new Guest(config.burst(), now);
+    Guest guest =
+        new Guest(new TokenBucket(config.requestsPerSecond(), config.burst(), nanos(now)));
     guests.put(peer, guest);
     return guest;
   }
@@ -119,13 +119,11 @@ final class InboundLimits {
       place.heard = now;
       guest.places.add(place);
     }
-    double seconds = Math.max(0, Duration.between(guest.counted, now).toNanos() / 1e9);
-    guest.allowance =
-        Math.min(config.burst(), guest.allowance + seconds * config.requestsPerSecond()) - 1;
-    guest.counted = now;
-    return guest.allowance >= 0
-        ? Duration.ZERO
-        : Duration.ofNanos((long) (-guest.allowance / config.requestsPerSecond() * 1e9));
+    return guest.requests.takeInAdvance(nanos(now));
+  }
+
+  private static long nanos(Instant time) {
+    return Duration.between(Instant.EPOCH, time).toNanos();
   }
 
   /**

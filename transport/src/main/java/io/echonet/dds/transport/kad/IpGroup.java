@@ -2,7 +2,7 @@ package io.echonet.dds.transport.kad;
 
 import io.echonet.dds.transport.IpAddresses;
 import io.echonet.dds.transport.Multiaddr;
-import java.util.Arrays;
+import io.echonet.dds.transport.limits.IpPrefix;
 import java.util.Optional;
 
 /**
@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param prefix the first 16 bits of an IPv4 address, or the first 32 of an IPv6 address
  */
 record IpGroup(boolean isIp6, int prefix) {
-  private static final int NAT64 = 0x0064ff9b;
+  private static final int IP4_BITS = 16;
+  private static final int IP6_BITS = 32;
 
   /** The group of {@code address}; empty where that is not public, or a name. */
   static Optional<IpGroup> of(Multiaddr address) {
@@ -20,15 +21,8 @@ record IpGroup(boolean isIp6, int prefix) {
   }
 
   private static IpGroup of(byte[] ip) {
-    if (ip.length == 4) {
-      return new IpGroup(false, head(ip) >>> 16);
-    }
-    int prefix = head(ip);
-    // Behind a translator all of IPv4 has one prefix: the address proper is the last four bytes.
-    return prefix == NAT64 ? of(Arrays.copyOfRange(ip, 12, 16)) : new IpGroup(true, prefix);
-  }
-
-  private static int head(byte[] ip) {
-    return (ip[0] & 0xff) << 24 | (ip[1] & 0xff) << 16 | (ip[2] & 0xff) << 8 | (ip[3] & 0xff);
+    IpPrefix range = IpPrefix.of(ip, IP4_BITS, IP6_BITS);
+    int bits = range.isIp6() ? IP6_BITS : IP4_BITS;
+    return new IpGroup(range.isIp6(), (int) (range.high() >>> (Long.SIZE - bits)));
   }
 }

@@ -1,5 +1,7 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
+
 /**
  * The settings of a {@link KademliaDht}.
  *
@@ -51,9 +53,9 @@ public record KadConfig(
     if (!protocol.startsWith("/") || protocol.length() > 256) {
       throw new IllegalArgumentException("'" + protocol + "' is no protocol id");
     }
-    Checks.atLeast(1, k, "k");
-    Checks.atLeast(1, alpha, "alpha");
-    Checks.atLeast(1, maxAddresses, "addresses of a peer");
+    Bounds.requirePositive("k", k);
+    Bounds.requirePositive("alpha", alpha);
+    Bounds.requirePositive("addresses of a peer", maxAddresses);
     if (k > 256 || alpha > 256 || maxAddresses > 16) {
       throw new IllegalArgumentException(
           "k " + k + " and alpha " + alpha + " are at most 256, addresses " + maxAddresses + " 16");

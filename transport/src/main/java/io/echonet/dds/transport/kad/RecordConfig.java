@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -28,12 +29,12 @@ public record RecordConfig(
           eighthOfTheHeap(), 128, 4096, 32 * 1024 * 1024, Duration.ofDays(2), Duration.ofDays(1));
 
   public RecordConfig {
-    Checks.atLeast(1, maxRecords, "records");
-    Checks.atLeast(1, maxProvidersPerKey, "providers of a key");
-    Checks.atLeast(1, maxAddressBytesPerProvider, "bytes of a provider's addresses");
-    Checks.atLeast(1, maxAddressBytes, "bytes of addresses");
-    Checks.positive(keep, "life of a record");
-    Checks.positive(keepAddresses, "life of addresses");
+    Bounds.requirePositive("records", maxRecords);
+    Bounds.requirePositive("providers of a key", maxProvidersPerKey);
+    Bounds.requirePositive("bytes of a provider's addresses", maxAddressBytesPerProvider);
+    Bounds.requirePositive("bytes of addresses", maxAddressBytes);
+    Bounds.requirePositive("life of a record", keep);
+    Bounds.requirePositive("life of addresses", keepAddresses);
   }
 
   private static int eighthOfTheHeap() {

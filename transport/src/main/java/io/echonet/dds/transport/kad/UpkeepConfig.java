@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -36,13 +37,13 @@ public record UpkeepConfig(
           DiversityConfig.DEFAULTS);
 
   public UpkeepConfig {
-    Checks.atLeast(0, replacements, "replacements");
-    Checks.atLeast(1, checks, "checks");
-    Checks.positive(refresh, "time between refreshes");
-    Checks.positive(firstRetry, "first retry");
-    Checks.positive(longestRetry, "longest retry");
-    Checks.positive(firstPause, "first pause");
-    Checks.positive(longestPause, "longest pause");
+    Bounds.requireAtLeast("replacements", replacements, 0);
+    Bounds.requirePositive("checks", checks);
+    Bounds.requirePositive("time between refreshes", refresh);
+    Bounds.requirePositive("first retry", firstRetry);
+    Bounds.requirePositive("longest retry", longestRetry);
+    Bounds.requirePositive("first pause", firstPause);
+    Bounds.requirePositive("longest pause", longestPause);
   }
 
   public UpkeepConfig withRefresh(Duration interval) {

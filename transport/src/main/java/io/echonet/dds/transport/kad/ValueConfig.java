@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,12 +37,12 @@ public record ValueConfig(
           Map.of(PublicKeyValidator.NAMESPACE, new PublicKeyValidator()));
 
   public ValueConfig {
-    Checks.atLeast(1, maxKeyBytes, "bytes of a key");
-    Checks.atLeast(1, maxValueBytes, "bytes of a value");
-    Checks.atLeast(1, maxRecords, "values");
-    Checks.atLeast(1, maxBytes, "bytes of all values");
-    Checks.positive(keep, "life of a value");
-    Checks.atLeast(1, quorum, "quorum");
+    Bounds.requirePositive("bytes of a key", maxKeyBytes);
+    Bounds.requirePositive("bytes of a value", maxValueBytes);
+    Bounds.requirePositive("values", maxRecords);
+    Bounds.requirePositive("bytes of all values", maxBytes);
+    Bounds.requirePositive("life of a value", keep);
+    Bounds.requirePositive("quorum", quorum);
     if (maxKeyBytes + (long) maxValueBytes > KadCodec.MAX_RECORD_BYTES / 2) {
       throw new IllegalArgumentException(
           "a key of %d and a value of %d bytes exceed %d"

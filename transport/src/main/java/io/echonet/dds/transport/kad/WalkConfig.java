@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.kad;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -42,16 +43,16 @@ public record WalkConfig(
           4096);
 
   public WalkConfig {
-    Checks.positive(queryTimeout, "query timeout");
-    Checks.positive(patience, "patience");
-    Checks.atLeast(1, providerQuorum, "provider quorum");
-    Checks.atLeast(1, maxRunning, "running walks");
-    Checks.atLeast(0, maxWaiting, "waiting walks");
-    Checks.atLeast(1, maxCandidates, "candidates");
-    Checks.atLeast(1, maxAsked, "peers asked");
-    Checks.atLeast(1024, maxResponseBytes, "bytes of a response");
-    Checks.atLeast(1, maxPeersPerResponse, "peers of a response");
-    Checks.atLeast(1, maxProviders, "providers");
+    Bounds.requirePositive("query timeout", queryTimeout);
+    Bounds.requirePositive("patience", patience);
+    Bounds.requirePositive("provider quorum", providerQuorum);
+    Bounds.requirePositive("running walks", maxRunning);
+    Bounds.requireAtLeast("waiting walks", maxWaiting, 0);
+    Bounds.requirePositive("candidates", maxCandidates);
+    Bounds.requirePositive("peers asked", maxAsked);
+    Bounds.requireAtLeast("bytes of a response", maxResponseBytes, 1024);
+    Bounds.requirePositive("peers of a response", maxPeersPerResponse);
+    Bounds.requirePositive("providers", maxProviders);
   }
 
   public WalkConfig withQueryTimeout(Duration timeout) {

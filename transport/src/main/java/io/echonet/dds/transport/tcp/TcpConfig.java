@@ -1,5 +1,6 @@
 package io.echonet.dds.transport.tcp;
 
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -24,18 +25,11 @@ public record TcpConfig(
       new TcpConfig(Duration.ofSeconds(10), 1024, 128 * 1024, 512 * 1024, 256 * 1024, true);
 
   public TcpConfig {
-    within("connect timeout in ms", connectTimeout.toMillis(), 1, 600_000);
-    within("backlog", backlog, 1, 65_535);
-    within("high watermark in bytes", writeBufferHighBytes, 1, 64 << 20);
-    within("low watermark in bytes", writeBufferLowBytes, 0, writeBufferHighBytes);
-    within("receive buffer in bytes", receiveBufferBytes, 2048, 1 << 20);
-  }
-
-  private static void within(String what, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          what + " of " + value + " is outside " + min + " to " + max);
-    }
+    Bounds.requireRange("connect timeout in ms", connectTimeout.toMillis(), 1, 600_000);
+    Bounds.requireRange("backlog", backlog, 1, 65_535);
+    Bounds.requireRange("high watermark in bytes", writeBufferHighBytes, 1, 64 << 20);
+    Bounds.requireRange("low watermark in bytes", writeBufferLowBytes, 0, writeBufferHighBytes);
+    Bounds.requireRange("receive buffer in bytes", receiveBufferBytes, 2048, 1 << 20);
   }
 
   public static TcpConfig defaults() {

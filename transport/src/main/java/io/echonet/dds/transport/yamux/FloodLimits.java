@@ -1,5 +1,8 @@
 package io.echonet.dds.transport.yamux;
 
+import io.echonet.dds.transport.limits.Bounds;
+import io.echonet.dds.transport.limits.TokenBucket;
+
 /**
  * How often a peer may do what costs it twelve bytes and this end more. A peer that goes beyond
  * loses the connection.
@@ -16,10 +19,7 @@ public record FloodLimits(Rate pings, Rate resets, Rate idleFrames, int maxUnsen
       new FloodLimits(new Rate(20, 200), new Rate(500, 5_000), new Rate(1_000, 10_000), 4_096);
 
   public FloodLimits {
-    if (maxUnsentControlFrames < 1) {
-      throw new IllegalArgumentException(
-          "maxUnsentControlFrames of " + maxUnsentControlFrames + " is below 1");
-    }
+    Bounds.requirePositive("maxUnsentControlFrames", maxUnsentControlFrames);
   }
 
   public static FloodLimits defaults() {
@@ -50,10 +50,12 @@ public record FloodLimits(Rate pings, Rate resets, Rate idleFrames, int maxUnsen
    */
   public record Rate(int perSecond, int burst) {
     public Rate {
-      if (perSecond < 1 || burst < 1) {
-        throw new IllegalArgumentException(
-            "rate of " + perSecond + " a second with bursts of " + burst + " is not positive");
-      }
+      Bounds.requirePositive("rate a second", perSecond);
+      Bounds.requirePositive("burst", burst);
+    }
+
+    TokenBucket bucket(long now) {
+      return new TokenBucket(perSecond, burst, now);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.echonet.dds.transport.yamux;
 
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.limits.Bounds;
 
 /**
  * How far receive windows may grow by themselves.
@@ -15,13 +16,12 @@ public record WindowTuning(int maxStreamBytes, int maxGrowthBytes) {
       new WindowTuning(StreamOptions.MAX_WINDOW_BYTES, 2 * StreamOptions.MAX_WINDOW_BYTES);
 
   public WindowTuning {
-    if (maxStreamBytes < StreamOptions.INITIAL_WINDOW_BYTES
-        || maxStreamBytes > StreamOptions.MAX_WINDOW_BYTES) {
-      throw new IllegalArgumentException("window of " + maxStreamBytes + " bytes");
-    }
-    if (maxGrowthBytes < 0) {
-      throw new IllegalArgumentException("growth by " + maxGrowthBytes + " bytes");
-    }
+    Bounds.requireRange(
+        "bytes of a window",
+        maxStreamBytes,
+        StreamOptions.INITIAL_WINDOW_BYTES,
+        StreamOptions.MAX_WINDOW_BYTES);
+    Bounds.requireAtLeast("bytes of growth", maxGrowthBytes, 0);
   }
 
   public static WindowTuning defaults() {

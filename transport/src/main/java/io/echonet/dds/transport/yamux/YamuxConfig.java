@@ -1,6 +1,7 @@
 package io.echonet.dds.transport.yamux;
 
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.limits.Bounds;
 import java.time.Duration;
 
 /**
@@ -62,21 +63,21 @@ public record YamuxConfig(
           WindowTuning.defaults());
 
   public YamuxConfig {
-    requireRange("maxInboundStreams", maxInboundStreams, 0, 1 << 20);
-    requireRange("maxOutboundStreams", maxOutboundStreams, 0, 1 << 20);
-    requireRange("ackBacklog", ackBacklog, 1, SPECIFIED_ACK_BACKLOG);
-    requireRange("maxWaitingOpens", maxWaitingOpens, 0, 1 << 20);
-    requireRange("maxQueuedSends", maxQueuedSends, 0, 1 << 20);
-    requireRange(
+    Bounds.requireRange("maxInboundStreams", maxInboundStreams, 0, 1 << 20);
+    Bounds.requireRange("maxOutboundStreams", maxOutboundStreams, 0, 1 << 20);
+    Bounds.requireRange("ackBacklog", ackBacklog, 1, SPECIFIED_ACK_BACKLOG);
+    Bounds.requireRange("maxWaitingOpens", maxWaitingOpens, 0, 1 << 20);
+    Bounds.requireRange("maxQueuedSends", maxQueuedSends, 0, 1 << 20);
+    Bounds.requireRange(
         "inboundWindowBytes",
         inboundWindowBytes,
         StreamOptions.INITIAL_WINDOW_BYTES,
         StreamOptions.MAX_WINDOW_BYTES);
-    requireRange("framePayloadBytes", framePayloadBytes, 1, MAX_FRAME_PAYLOAD_BYTES);
-    requireRange("turnBytes", turnBytes, 1, 1 << 30);
-    requirePositive("keepAliveInterval", keepAliveInterval);
-    requirePositive("keepAliveTimeout", keepAliveTimeout);
-    requirePositive("closeTimeout", closeTimeout);
+    Bounds.requireRange("framePayloadBytes", framePayloadBytes, 1, MAX_FRAME_PAYLOAD_BYTES);
+    Bounds.requireRange("turnBytes", turnBytes, 1, 1 << 30);
+    Bounds.requirePositive("keepAliveInterval", keepAliveInterval);
+    Bounds.requirePositive("keepAliveTimeout", keepAliveTimeout);
+    Bounds.requirePositive("closeTimeout", closeTimeout);
   }
 
   public static YamuxConfig defaults() {
@@ -234,18 +235,5 @@ public record YamuxConfig(
         closeTimeout,
         floods,
         limits);
-  }
-
-  private static void requireRange(String name, int value, int min, int max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          name + " of " + value + " is outside " + min + " to " + max);
-    }
-  }
-
-  private static void requirePositive(String name, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(name + " of " + value + " is not positive");
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.echonet.dds.transport.yamux;
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.limits.TokenBucket;
 import io.echonet.dds.transport.spi.MemoryScope;
 import io.echonet.dds.transport.spi.Role;
 import io.netty.util.collection.IntObjectHashMap;
@@ -32,9 +33,9 @@ final class YamuxSession {
   private final YamuxConfig config;
   private final boolean initiator;
   private final IntObjectHashMap<SessionStream> streams = new IntObjectHashMap<>();
-  private final RateLimit pings;
-  private final RateLimit resets;
-  private final RateLimit idleFrames;
+  private final TokenBucket pings;
+  private final TokenBucket resets;
+  private final TokenBucket idleFrames;
   private final KeepAlive keepAlive;
   private final WindowTuner tuner;
   private long nextId;
@@ -54,9 +55,9 @@ final class YamuxSession {
     this.config = config;
     this.initiator = role.isInitiator();
     this.nextId = nextId;
-    this.pings = new RateLimit(config.floods().pings(), now);
-    this.resets = new RateLimit(config.floods().resets(), now);
-    this.idleFrames = new RateLimit(config.floods().idleFrames(), now);
+    this.pings = config.floods().pings().bucket(now);
+    this.resets = config.floods().resets().bucket(now);
+    this.idleFrames = config.floods().idleFrames().bucket(now);
     this.tuner = new WindowTuner(config.tuning(), memory);
     this.keepAlive = new KeepAlive(config.keepAliveInterval(), config.keepAliveTimeout(), now);
   }
@@ -204,7 +205,7 @@ final class YamuxSession {
     return Action.NOTHING;
   }
 
-  private static void spend(RateLimit limit, String what, long now) {
+  private static void spend(TokenBucket limit, String what, long now) {
     if (!limit.take(now)) {
       throw YamuxException.protocol("the peer floods: more " + what + " than " + limit);
     }

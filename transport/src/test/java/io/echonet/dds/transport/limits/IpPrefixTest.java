@@ -1,4 +1,4 @@
-package io.echonet.dds.transport.host;
+package io.echonet.dds.transport.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,6 +38,14 @@ class IpPrefixTest {
     assertThat(of("/ip6/64:ff9b::cb00:7107")).isEqualTo(of("/ip4/203.0.113.7"));
     assertThat(of("/ip6/::ffff:cb00:7107")).isEqualTo(of("/ip4/203.0.113.7"));
     assertThat(of("/ip6/64:ff9b::cb00:7108")).isNotEqualTo(of("/ip4/203.0.113.7"));
+  }
+
+  @Test
+  void allBitsOfAnIp6AddressMayCount() {
+    Multiaddr one = Multiaddr.parse("/ip6/2001:db8::1:2/tcp/1");
+    Multiaddr neighbour = Multiaddr.parse("/ip6/2001:db8::1:3/tcp/1");
+    assertThat(IpPrefix.of(one, 32, 127)).isEqualTo(IpPrefix.of(neighbour, 32, 127));
+    assertThat(IpPrefix.of(one, 32, 128)).isNotEqualTo(IpPrefix.of(neighbour, 32, 128));
   }
 
   @ParameterizedTest
