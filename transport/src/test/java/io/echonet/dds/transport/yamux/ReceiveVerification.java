@@ -15,7 +15,6 @@ import io.netty.channel.local.LocalAddress;
 import io.netty.channel.local.LocalChannel;
 import io.netty.channel.local.LocalServerChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,14 +33,13 @@ final class ReceiveVerification extends PublisherVerification<Integer> {
   private static final int ELEMENT_BYTES = ReceiveQueue.SMALL_BYTES;
 
   private static final int STREAM = 1;
-  private static final long NO_EVENT_MILLIS = 20;
 
   private final EventLoopGroup loops;
   private final List<Channel> channels = new ArrayList<>();
 
-  /** The kit, which waits at most {@code eventTimeout} for what should happen. */
-  ReceiveVerification(EventLoopGroup loops, Duration eventTimeout) {
-    super(new TestEnvironment(eventTimeout.toMillis(), NO_EVENT_MILLIS));
+  /** The kit, with the times to wait of {@code environment}. */
+  ReceiveVerification(EventLoopGroup loops, TestEnvironment environment) {
+    super(environment);
     this.loops = loops;
   }
 

@@ -1,22 +1,19 @@
 package io.echonet.dds.transport.yamux;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.echonet.dds.transport.testing.Await;
+import io.echonet.dds.transport.testing.PublisherRules;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.reactivestreams.tck.TestEnvironment;
 
 /**
  * What a stream receives follows the rules of Reactive Streams, those that the verification kit can
@@ -36,17 +33,15 @@ class YamuxReceiveRulesTest {
           "optional_spec111_multicast_mustProduceTheSameElementsInTheSameSequenceToAllOfItsSubscribersWhenRequestingManyUpfrontAndCompleteAsExpected",
           "required_spec317_mustNotSignalOnErrorWhenPendingAboveLongMaxValue");
 
-  /** Rules for which the kit waits until the time is up: that nothing comes after the error. */
-  private static final Set<String> WAIT_THE_TIME_OUT =
-      Set.of(
-          "optional_spec309_requestNegativeNumberMaySignalIllegalArgumentExceptionWithSpecificMessage",
-          "required_spec309_requestNegativeNumberMustSignalIllegalArgumentException",
-          "required_spec309_requestZeroMustSignalIllegalArgumentException");
-
-  private static final Duration SHORT = Duration.ofSeconds(1);
-
   private static final EventLoopGroup LOOPS =
       new MultiThreadIoEventLoopGroup(2, LocalIoHandler.newFactory());
+
+  private final Queue<ReceiveVerification> kits = new ConcurrentLinkedQueue<>();
+
+  @AfterEach
+  void close() {
+    kits.forEach(ReceiveVerification::close);
+  }
 
   @AfterAll
   static void shutDown() {
@@ -55,29 +50,12 @@ class YamuxReceiveRulesTest {
 
   @TestFactory
   Stream<DynamicTest> everyRuleHolds() {
-    Method[] rules =
-        Arrays.stream(ReceiveVerification.class.getMethods())
-            .filter(method -> method.isAnnotationPresent(org.testng.annotations.Test.class))
-            .filter(method -> !method.getName().startsWith("untested_"))
-            .filter(method -> !NOT_APPLICABLE.contains(method.getName()))
-            .sorted(Comparator.comparing(Method::getName))
-            .toArray(Method[]::new);
-    assertThat(rules).hasSizeGreaterThanOrEqualTo(25);
-    return Arrays.stream(rules)
-        .map(rule -> DynamicTest.dynamicTest(rule.getName(), () -> check(rule)));
+    return PublisherRules.of(this::newKit, NOT_APPLICABLE);
   }
 
-  /** A rule that the kit skips fails here: what does not apply is listed above. */
-  private static void check(Method rule) throws Throwable {
-    Duration limit = WAIT_THE_TIME_OUT.contains(rule.getName()) ? SHORT : Await.TIMEOUT;
-    ReceiveVerification verification = new ReceiveVerification(LOOPS, limit);
-    try {
-      verification.setUp();
-      rule.invoke(verification);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    } finally {
-      verification.close();
-    }
+  private ReceiveVerification newKit(TestEnvironment environment) {
+    ReceiveVerification kit = new ReceiveVerification(LOOPS, environment);
+    kits.add(kit);
+    return kit;
   }
 }
