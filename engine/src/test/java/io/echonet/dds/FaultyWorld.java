@@ -7,9 +7,11 @@ import io.echonet.dds.testing.TestContent;
 import io.echonet.dds.testing.VirtualTime;
 import io.echonet.dds.transport.testing.InMemoryNetwork;
 import io.echonet.dds.transport.testing.Link;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +60,7 @@ final class FaultyWorld {
       honest.add(honestNode());
     }
     for (Chunk chunk : all()) {
-      if (!chunk.cid().equals(orphan)) {
+      if (!Objects.equals(chunk.cid(), orphan)) {
         give(chunk, honest.get(random.nextInt(honest.size())));
         honest.stream().filter(node -> random.nextBoolean()).forEach(node -> give(chunk, node));
       }
@@ -148,7 +150,7 @@ final class FaultyWorld {
   }
 
   /** What the retrieval ends with: the content's bytes, or an error. */
-  record Outcome(byte @Nullable [] bytes, @Nullable Throwable error, Duration sinceProgress) {}
+  record Outcome(@Nullable ByteBuffer bytes, @Nullable Throwable error, Duration sinceProgress) {}
 
   Outcome run() {
     CompletableFuture<byte[]> all =
@@ -163,7 +165,10 @@ final class FaultyWorld {
     lastProgress = time.nanos();
     time.until("the end", all::isDone);
     Duration sinceProgress = Duration.ofNanos(time.nanos() - lastProgress);
-    return all.handle((bytes, error) -> new Outcome(bytes, error, sinceProgress)).join();
+    return all.handle(
+            (bytes, error) ->
+                new Outcome(bytes == null ? null : ByteBuffer.wrap(bytes), error, sinceProgress))
+        .join();
   }
 
   private void progressed(int bytes) {

@@ -42,8 +42,10 @@ final class FetchCore {
 
   private static final int MAX_PROBLEMS_TOLD = 5;
 
-  /** How many peers may be asked for one chunk at a time. */
-  private static final int MAX_ATTEMPTS = 4;
+  /** With so many peers asked for one chunk already, the next is asked after a longer time. */
+  private static final int MANY_ATTEMPTS = 4;
+
+  private static final int LONGER = 4;
 
   /** So many of the chunks that a reader needs next may be asked for twice. */
   private static final int MAX_HEDGED = 4;
@@ -176,13 +178,15 @@ final class FetchCore {
     int looked = 0;
     for (FetchTask task : reader.tasks()) {
       int asked = task.attempts().size();
-      if (asked > 0 && asked < MAX_ATTEMPTS) {
+      if (asked > 0) {
         Attempt last = task.attempts().get(asked - 1);
         long waited = now - last.startedAt();
         long patience = patience(last);
         if (waited >= patience) {
           last.noteLate(now);
-          if (budget.allows(task.bytes()) || waited >= Math.max(hedgeAfter(), 2 * patience)) {
+          if (asked >= MANY_ATTEMPTS
+              ? waited >= LONGER * hedgeAfter()
+              : budget.allows(task.bytes()) || waited >= Math.max(hedgeAfter(), 2 * patience)) {
             askTwice(task, choice.second(task, now), now, attempts);
           }
         }

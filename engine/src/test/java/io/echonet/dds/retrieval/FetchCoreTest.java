@@ -442,6 +442,18 @@ class FetchCoreTest {
   }
 
   @Test
+  void silentPeersDoNotKeepAnotherFromBeingAsked() {
+    want(0);
+    for (int i = 0; i < 6; i++) {
+      peer();
+      core.next(now);
+      now += 4 * CONFIG.hedgeAfter().toNanos();
+    }
+    PeerId seventh = peer();
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(seventh);
+  }
+
+  @Test
   void peersThatProvedToBeOfNoUseMakeRoomForOthers() {
     int most = CONFIG.maxPeers();
     for (int i = 0; i < most; i++) {
