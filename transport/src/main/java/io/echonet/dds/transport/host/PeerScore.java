@@ -19,7 +19,7 @@ final class PeerScore {
     private static final double MAX = 1e9;
 
     boolean isSane() {
-      return successes >= 0 && successes <= MAX && failures >= 0 && failures <= MAX;
+      return successes >= 0 && successes <= MAX && failures >= 0 && failures <= MAX && at >= 0;
     }
   }
 

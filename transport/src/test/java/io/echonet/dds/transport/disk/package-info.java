@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.transport.disk;
+
+import org.jspecify.annotations.NullMarked;
