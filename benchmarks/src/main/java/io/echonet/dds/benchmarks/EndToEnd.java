@@ -1,16 +1,10 @@
 package io.echonet.dds.benchmarks;
 
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * One content from the store of one process to the consumer of another over loopback, in turn with
@@ -28,10 +22,7 @@ final class EndToEnd {
     int passes = number(options, 1, 5);
     int warmUp = number(options, 2, 2);
     long bytes = (long) mebibytes * MIB;
-    Path folder = Files.createTempDirectory("dds-end-to-end");
-    try {
-      Path file = folder.resolve("content");
-      write(file, mebibytes);
+    try (ContentFile content = ContentFile.create(mebibytes)) {
       System.out.printf(
           Locale.ROOT,
           "%d MiB over loopback, two processes, JDK %s, %d processors; %d passes after %d to warm up%n",
@@ -48,7 +39,10 @@ final class EndToEnd {
                   List.of(), BareReceiver.COMMAND, Long.toString(bytes), bareSender.line());
           Child provider =
               Child.start(
-                  List.of(), Provider.COMMAND, folder.resolve("node").toString(), file.toString());
+                  List.of(),
+                  Provider.COMMAND,
+                  content.store("node").toString(),
+                  content.file().toString());
           Child consumer =
               Child.start(List.of(), Consumer.COMMAND, provider.line(), provider.line())) {
         for (int i = 0; i < warmUp + passes; i++) {
@@ -61,32 +55,11 @@ final class EndToEnd {
         }
       }
       report(bare, dds);
-    } finally {
-      delete(folder);
     }
   }
 
   private static int number(String[] options, int index, int otherwise) {
     return options.length > index ? Integer.parseInt(options[index]) : otherwise;
-  }
-
-  private static void write(Path file, int mebibytes) throws Exception {
-    Random random = new Random(1);
-    byte[] block = new byte[MIB];
-    try (OutputStream out = Files.newOutputStream(file)) {
-      for (int i = 0; i < mebibytes; i++) {
-        random.nextBytes(block);
-        out.write(block);
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws Exception {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   private static void report(List<Pass> bare, List<Pass> dds) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * The program of the benchmarks: {@code end-to-end} runs two processes, {@code transport} two of
- * each kind of host, {@code long-link} a shaped link, {@code dht-swarm} a DHT of many hosts,
- * anything else goes to JMH.
+ * each kind of host, {@code long-link} a shaped link, {@code many-peers} providers behind such,
+ * {@code dht-swarm} a DHT of many hosts, anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -25,6 +25,7 @@ public final class Main {
       case BareDialling.LISTENER -> BareDialling.listen(options);
       case BareDialling.DIALLER -> BareDialling.dial(options);
       case LongLink.COMMAND -> LongLink.run(options);
+      case ManyPeers.COMMAND -> ManyPeers.run(options);
       case BareSender.COMMAND -> BareSender.run(options);
       case BareReceiver.COMMAND -> BareReceiver.run(options);
       case Provider.COMMAND -> Provider.run(options);

@@ -26,11 +26,13 @@ final class Provider {
 
   private Provider() {}
 
+  /** Options: its store's folder, the content, its port (any), the address it tells others. */
   static void run(String[] options) throws Exception {
     NodeConfig config =
         NodeConfig.client(Identity.generate(), List.of())
             .withChunks(Path.of(options[0]))
-            .withListen(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), List.of())
+            .withListen(
+                List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/" + port(options))), told(options))
             .withService(true, true);
     RunningNode node = Objects.requireNonNull(RunningNode.start(config).block());
     try {
@@ -49,6 +51,14 @@ final class Provider {
     } finally {
       node.close().block();
     }
+  }
+
+  private static String port(String[] options) {
+    return options.length > 2 ? options[2] : "0";
+  }
+
+  private static List<Multiaddr> told(String[] options) {
+    return options.length > 3 ? List.of(Multiaddr.parse(options[3])) : List.of();
   }
 
   private static Publisher<ByteBuffer> read(Path file) {

@@ -5,8 +5,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -50,10 +50,10 @@ public final class ShapedLink implements AutoCloseable {
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(
-                new ChannelInboundHandlerAdapter() {
+                new ChannelInitializer<Channel>() {
                   @Override
-                  public void channelActive(ChannelHandlerContext ctx) {
-                    join(ctx.channel());
+                  protected void initChannel(Channel client) {
+                    join(client);
                   }
                 })
             .bind(InetAddress.getLoopbackAddress(), 0)
