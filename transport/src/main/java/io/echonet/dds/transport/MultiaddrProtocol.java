@@ -11,6 +11,7 @@ public enum MultiaddrProtocol {
   IP4("ip4", 4, 4),
   TCP("tcp", 6, 2),
   IP6("ip6", 41, 16),
+  IP6ZONE("ip6zone", 42, -1),
   DNS("dns", 53, -1),
   DNS4("dns4", 54, -1),
   DNS6("dns6", 55, -1),
@@ -85,7 +86,7 @@ public enum MultiaddrProtocol {
       case IP6 -> address(isIp6(value), value);
       case TCP, UDP -> port(value);
       case P2P -> PeerId.parse(value).bytes();
-      case DNS, DNS4, DNS6, DNSADDR -> name(value);
+      case DNS, DNS4, DNS6, DNSADDR, IP6ZONE -> name(value);
       default -> nothing(value);
     };
   }
@@ -112,7 +113,7 @@ public enum MultiaddrProtocol {
       case IP4, IP6 -> NetUtil.bytesToIpAddress(value);
       case TCP, UDP -> Integer.toString(((value[0] & 0xff) << 8) | (value[1] & 0xff));
       case P2P -> PeerId.decode(value).toString();
-      case DNS, DNS4, DNS6, DNSADDR -> new String(name(value), StandardCharsets.US_ASCII);
+      case DNS, DNS4, DNS6, DNSADDR, IP6ZONE -> new String(name(value), StandardCharsets.US_ASCII);
       default -> "";
     };
   }

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -165,12 +167,14 @@ class DialFailuresTest {
     assertThat(await(host.connect(peer.id())).remotePeer()).isEqualTo(peer.id());
   }
 
-  @Test
-  void anAddressOfNoTransportIsNamed() {
+  /** The name of a zone says something on one machine alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/ip4/127.0.0.1/udp/4001/quic-v1", "/ip6zone/lo/ip6/fe80::1/tcp/4001"})
+  void anAddressOfNoTransportIsNamed(String text) {
     Host host = newHost(CONFIG);
-    Multiaddr quic = Multiaddr.parse("/ip4/127.0.0.1/udp/4001/quic-v1");
+    Multiaddr address = Multiaddr.parse(text);
 
-    assertFails(host.connect(quic), quic, "no transport understands it");
+    assertFails(host.connect(address), address, "no transport understands it");
   }
 
   @Test
