@@ -15,6 +15,12 @@ final class Signatures {
 
   private static final int MAX_RSA_BITS = 8192;
 
+  /**
+   * Everybody uses 17 bits, and some peers take no more than 31. One as long as its modulus makes
+   * verifying as expensive as signing, at the expense of whoever verifies.
+   */
+  private static final int MAX_EXPONENT_BITS = 32;
+
   private Signatures() {}
 
   /**
@@ -35,8 +41,12 @@ final class Signatures {
   }
 
   private static PublicKey rsa(byte[] spki) throws GeneralSecurityException {
-    PublicKey key = decode("RSA", spki);
-    checkRsaBits(((RSAPublicKey) key).getModulus().bitLength());
+    RSAPublicKey key = (RSAPublicKey) decode("RSA", spki);
+    checkRsaBits(key.getModulus().bitLength());
+    if (key.getPublicExponent().bitLength() > MAX_EXPONENT_BITS) {
+      throw new InvalidKeyException(
+          "RSA exponent of " + key.getPublicExponent().bitLength() + " bits");
+    }
     return key;
   }
 

@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
@@ -160,6 +161,12 @@ class PublicKeyTest {
     offCurve[0] = 2;
     offCurve[32] = 5;
 
+    generator.initialize(
+        new RSAKeyGenParameterSpec(2048, BigInteger.ONE.shiftLeft(40).add(BigInteger.valueOf(15))));
+    KeyPair slow = generator.generateKeyPair();
+    PublicKey longExponent = PublicKey.of(KeyType.RSA, slow.getPublic().getEncoded());
+
+    assertThat(longExponent.verify(MESSAGE, sign("SHA256withRSA", slow.getPrivate()))).isFalse();
     assertThat(tooShort.verify(MESSAGE, sign("SHA256withRSA", weak.getPrivate()))).isFalse();
     for (KeyType type : KeyType.values()) {
       byte[] data = type == KeyType.SECP256K1 ? offCurve : new byte[32];

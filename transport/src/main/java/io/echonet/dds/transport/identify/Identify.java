@@ -41,7 +41,7 @@ public final class Identify {
   private final Scheduler timer;
   private final Listener listener;
   private final OwnRecord ownRecord;
-  private final KnownRecords knownRecords = new KnownRecords();
+  private final KnownRecords knownRecords;
   private final ObservedAddresses observed;
   private final AtomicInteger untoldChanges = new AtomicInteger();
   private final Disposable.Swap nextPush = Disposables.swap();
@@ -66,6 +66,7 @@ public final class Identify {
     this.config = config;
     this.timer = timer;
     this.listener = listener;
+    this.knownRecords = new KnownRecords(config.records(), () -> timer.now(TimeUnit.NANOSECONDS));
     this.observed = new ObservedAddresses(config.observation());
     this.ownRecord = new OwnRecord(host.identity(), () -> timer.now(TimeUnit.MILLISECONDS));
   }

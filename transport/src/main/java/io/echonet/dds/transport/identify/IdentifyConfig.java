@@ -17,6 +17,7 @@ import java.time.Duration;
  *     protocols registered together are one push
  * @param pushWidth peers that are told at a time
  * @param observation when peers are believed that say where they see this host
+ * @param records how often what peers have signed is verified
  */
 public record IdentifyConfig(
     String protocolVersion,
@@ -28,7 +29,8 @@ public record IdentifyConfig(
     Duration addressLife,
     Duration pushDelay,
     int pushWidth,
-    ObservationConfig observation) {
+    ObservationConfig observation,
+    RecordLimits records) {
   /** Ours stays below this where it can: some peers take no more. */
   static final int OWN_MESSAGE_BYTES = 4_096;
 
@@ -43,7 +45,8 @@ public record IdentifyConfig(
           Duration.ofMinutes(30),
           Duration.ofMillis(50),
           16,
-          ObservationConfig.defaults());
+          ObservationConfig.defaults(),
+          RecordLimits.defaults());
 
   public IdentifyConfig {
     if (timeout.isNegative() || timeout.isZero() || addressLife.isNegative()) {
@@ -82,7 +85,8 @@ public record IdentifyConfig(
         addressLife,
         pushDelay,
         pushWidth,
-        observation);
+        observation,
+        records);
   }
 
   public IdentifyConfig withTimeout(Duration newTimeout) {
@@ -96,7 +100,8 @@ public record IdentifyConfig(
         addressLife,
         pushDelay,
         pushWidth,
-        observation);
+        observation,
+        records);
   }
 
   public IdentifyConfig withPushDelay(Duration delay) {
@@ -110,7 +115,8 @@ public record IdentifyConfig(
         addressLife,
         delay,
         pushWidth,
-        observation);
+        observation,
+        records);
   }
 
   public IdentifyConfig withObservation(ObservationConfig newObservation) {
@@ -124,6 +130,22 @@ public record IdentifyConfig(
         addressLife,
         pushDelay,
         pushWidth,
-        newObservation);
+        newObservation,
+        records);
+  }
+
+  public IdentifyConfig withRecords(RecordLimits limits) {
+    return new IdentifyConfig(
+        protocolVersion,
+        agentVersion,
+        timeout,
+        maxMessageBytes,
+        maxMessages,
+        maxAddresses,
+        addressLife,
+        pushDelay,
+        pushWidth,
+        observation,
+        limits);
   }
 }

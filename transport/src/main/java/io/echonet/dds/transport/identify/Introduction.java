@@ -69,7 +69,8 @@ record Introduction(
    * @throws StreamException where a part is no such message, or the key is not the peer's
    */
   static Introduction decode(PeerId peer, List<byte[]> parts, int maxAddresses) {
-    return decode(peer, parts, maxAddresses, new KnownRecords());
+    return decode(
+        peer, parts, maxAddresses, new KnownRecords(RecordLimits.defaults(), System::nanoTime));
   }
 
   /** As above, but no record among {@code records} is verified again. */

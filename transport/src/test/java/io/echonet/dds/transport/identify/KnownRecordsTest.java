@@ -11,13 +11,16 @@ import io.echonet.dds.transport.SignedPeerRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class KnownRecordsTest {
   private static final Identity SIGNER = Identity.generate(new Random(1));
   private static final PeerId OTHER = Identity.generate(new Random(2)).peerId();
 
-  private final KnownRecords records = new KnownRecords();
+  private final AtomicLong now = new AtomicLong();
+  private final KnownRecords records = new KnownRecords(RecordLimits.defaults(), now::get);
 
   private static ByteString envelope(long sequence) {
     List<Multiaddr> addresses = List.of(Multiaddr.parse("/ip4/192.0.2.1/tcp/1"));
@@ -65,5 +68,31 @@ class KnownRecordsTest {
     }
 
     assertThat(open(SIGNER.peerId(), envelope(1)).orElseThrow()).isNotSameAs(first);
+  }
+
+  @Test
+  void aPeerThatSignsAnewAllTheTimeIsVerifiedAtTheRate() {
+    KnownRecords strict = new KnownRecords(RecordLimits.defaults().withPerPeer(1, 2), now::get);
+    assertThat(strict.open(SIGNER.peerId(), envelope(1), 32)).isPresent();
+    assertThat(strict.open(SIGNER.peerId(), envelope(2), 32)).isPresent();
+    assertThat(strict.open(SIGNER.peerId(), envelope(3), 32)).isEmpty();
+    assertThat(strict.open(SIGNER.peerId(), envelope(2), 32)).isPresent();
+
+    now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertThat(strict.open(SIGNER.peerId(), envelope(3), 32)).isPresent();
+    assertThat(strict.open(SIGNER.peerId(), envelope(4), 32)).isEmpty();
+  }
+
+  @Test
+  void allPeersTogetherAreVerifiedAtARate() {
+    KnownRecords strict = new KnownRecords(RecordLimits.defaults().withInAll(1, 1), now::get);
+    Identity other = Identity.generate(new Random(7));
+    ByteString envelope =
+        ByteString.copyFrom(new PeerRecord(other.peerId(), 1, List.of()).seal(other).encode());
+    assertThat(strict.open(SIGNER.peerId(), envelope(1), 32)).isPresent();
+    assertThat(strict.open(other.peerId(), envelope, 32)).isEmpty();
+
+    now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertThat(strict.open(other.peerId(), envelope, 32)).isPresent();
   }
 }
