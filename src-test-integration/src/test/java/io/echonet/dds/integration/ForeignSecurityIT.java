@@ -103,9 +103,15 @@ class ForeignSecurityIT {
 
   @Test
   void wePingIt() {
-    Connection connection = OurHosts.connect(hosts.listening(config), js);
+    Host host = hosts.listening(config);
+    Connection connection = OurHosts.connect(host, js);
     Ping ping =
-        new Ping(PingConfig.defaults(), Schedulers.parallel(), new Random(), System::nanoTime);
+        new Ping(
+            PingConfig.defaults(),
+            host.peerStore(),
+            Schedulers.parallel(),
+            new Random(),
+            System::nanoTime);
 
     assertThat(
             ping.repeatedly(connection, Duration.ZERO).take(3).collectList().block(OurHosts.LIMIT))

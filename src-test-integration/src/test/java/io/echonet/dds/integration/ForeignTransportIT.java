@@ -102,7 +102,12 @@ class ForeignTransportIT {
     Host host = hosts.listening();
     Connection connection = OurHosts.connect(host, js);
     Ping ping =
-        new Ping(PingConfig.defaults(), Schedulers.parallel(), new Random(), System::nanoTime);
+        new Ping(
+            PingConfig.defaults(),
+            host.peerStore(),
+            Schedulers.parallel(),
+            new Random(),
+            System::nanoTime);
 
     List<Duration> ours =
         ping.repeatedly(connection, Duration.ZERO).take(5).collectList().block(OurHosts.LIMIT);

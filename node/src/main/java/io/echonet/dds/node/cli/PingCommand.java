@@ -74,6 +74,7 @@ final class PingCommand implements Callable<Integer> {
       Blocking.awaitEnd(
           new Ping(
                   PingConfig.defaults().withTimeout(timeout),
+                  session.node().host().peerStore(),
                   Schedulers.parallel(),
                   new SecureRandom(),
                   System::nanoTime)

@@ -5,16 +5,13 @@ import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.HostEvent;
 import io.echonet.dds.transport.Identity;
-import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.ListenException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerStore;
-import io.echonet.dds.transport.ProtocolNotSupportedException;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamHandler;
 import io.echonet.dds.transport.StreamOptions;
-import io.echonet.dds.transport.TransportException;
 import io.echonet.dds.transport.identify.Identify;
 import io.echonet.dds.transport.ping.Ping;
 import java.time.Duration;
@@ -68,7 +65,7 @@ final class DefaultHost implements Host {
         new InboundStreams(config.limits(), config.negotiationTimeout(), parts.timer(), tasks);
     this.windows = new WindowMemory(config.limits());
     Upgrader upgrader =
-        new Upgrader(self, config, parts, gate, windows, this::adopt, inbound::accept);
+        new Upgrader(self, config, parts, gate, windows, peerStore, this::adopt, inbound::accept);
     this.dialer =
         new Dialer(self, config.dialing(), parts, peerStore, connections, gate, places, upgrader);
     this.listening = new Listening(parts.transports(), gate, places, upgrader, tasks);
@@ -88,7 +85,7 @@ final class DefaultHost implements Host {
       Identity identity, HostConfig config, HostParts parts, InMemoryPeerStore peerStore) {
     DefaultHost host = new DefaultHost(identity, config, parts, peerStore);
     host.tasks.add(host.identify.start());
-    Ping ping = new Ping(config.ping(), parts.timer(), parts.random(), System::nanoTime);
+    Ping ping = new Ping(config.ping(), peerStore, parts.timer(), parts.random(), System::nanoTime);
     host.tasks.add(host.inbound.handle(Ping.PROTOCOL, ping.responder()));
     Duration addressLife = config.identify().addressLife();
     Duration observationLife = config.identify().observation().life();
@@ -162,21 +159,7 @@ final class DefaultHost implements Host {
   @Override
   public Mono<Stream> newStream(PeerId peer, StreamOptions options, String... protocols) {
     List<String> proposed = List.of(protocols);
-    return connect(peer)
-        .flatMap(
-            connection ->
-                connection
-                    .newStream(options, proposed)
-                    .doOnNext(stream -> peerStore.addSuccess(peer))
-                    .doOnError(TransportException.class, failure -> noteFailure(peer, failure)));
-  }
-
-  /** What a peer refuses, or this host, does not say that the peer answers badly. */
-  private void noteFailure(PeerId peer, TransportException failure) {
-    if (!(failure instanceof ProtocolNotSupportedException)
-        && !(failure instanceof LimitExceededException)) {
-      peerStore.addFailure(peer);
-    }
+    return connect(peer).flatMap(connection -> connection.newStream(options, proposed));
   }
 
   @Override

@@ -2,12 +2,16 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.ConnectionException;
+import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerStore;
+import io.echonet.dds.transport.ProtocolNotSupportedException;
 import io.echonet.dds.transport.PublicKey;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamException;
 import io.echonet.dds.transport.StreamOptions;
+import io.echonet.dds.transport.TransportException;
 import io.echonet.dds.transport.multistream.Multistream;
 import io.echonet.dds.transport.multistream.NegotiatedStream;
 import io.echonet.dds.transport.spi.MemoryScope;
@@ -36,6 +40,7 @@ final class HostConnection implements Connection {
   private final Secured secured;
   private final RawConnection raw;
   private final Role role;
+  private final PeerStore peerStore;
   private final Duration negotiationTimeout;
   private final Scheduler timer;
   private final BiConsumer<HostConnection, MuxedStream> inbound;
@@ -55,6 +60,7 @@ final class HostConnection implements Connection {
       Role role,
       Muxer muxer,
       MemoryScope memory,
+      PeerStore peerStore,
       Duration negotiationTimeout,
       Scheduler timer,
       BiConsumer<HostConnection, MuxedStream> inbound) {
@@ -62,6 +68,7 @@ final class HostConnection implements Connection {
     this.secured = secured;
     this.raw = raw;
     this.role = role;
+    this.peerStore = peerStore;
     this.negotiationTimeout = negotiationTimeout;
     this.timer = timer;
     this.inbound = inbound;
@@ -175,7 +182,17 @@ final class HostConnection implements Connection {
         .doOnNext(this::touchUntilClosed)
         .doOnError(ConnectionException.class, failure -> leaving = true)
         .flatMap(stream -> negotiate(stream, proposed))
-        .map(negotiated -> new HostStream(this, negotiated, true));
+        .<Stream>map(negotiated -> new HostStream(this, negotiated, true))
+        .doOnNext(stream -> peerStore.addSuccess(remotePeer()))
+        .doOnError(TransportException.class, this::noteFailure);
+  }
+
+  /** What a peer refuses, or this host, does not say that the peer answers badly. */
+  private void noteFailure(TransportException failure) {
+    if (!(failure instanceof ProtocolNotSupportedException)
+        && !(failure instanceof LimitExceededException)) {
+      peerStore.addFailure(remotePeer());
+    }
   }
 
   private Mono<NegotiatedStream> negotiate(MuxedStream stream, List<String> protocols) {

@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.ConnectionException;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerStore;
 import io.echonet.dds.transport.multistream.Multistream;
 import io.echonet.dds.transport.spi.MuxedStream;
 import io.echonet.dds.transport.spi.Muxer;
@@ -30,6 +31,7 @@ final class Upgrader {
   private final HostParts parts;
   private final Gate gate;
   private final WindowMemory memory;
+  private final PeerStore peerStore;
   private final Consumer<HostConnection> adopt;
   private final BiConsumer<HostConnection, MuxedStream> inbound;
   private final List<String> securityIds;
@@ -45,6 +47,7 @@ final class Upgrader {
       HostParts parts,
       Gate gate,
       WindowMemory memory,
+      PeerStore peerStore,
       Consumer<HostConnection> adopt,
       BiConsumer<HostConnection, MuxedStream> inbound) {
     this.self = self;
@@ -52,6 +55,7 @@ final class Upgrader {
     this.parts = parts;
     this.gate = gate;
     this.memory = memory;
+    this.peerStore = peerStore;
     this.adopt = adopt;
     this.inbound = inbound;
     this.securityIds = parts.security().stream().map(SecurityProtocol::id).toList();
@@ -139,6 +143,7 @@ final class Upgrader {
               role,
               muxer,
               memory.of(secured.peer(), raw.remoteAddress()),
+              peerStore,
               config.negotiationTimeout(),
               parts.timer(),
               inbound);

@@ -3,6 +3,7 @@ package io.echonet.dds.transport.ping;
 import io.echonet.dds.transport.Connection;
 import io.echonet.dds.transport.LimitExceededException;
 import io.echonet.dds.transport.PeerId;
+import io.echonet.dds.transport.PeerStore;
 import io.echonet.dds.transport.Stream;
 import io.echonet.dds.transport.StreamException;
 import io.echonet.dds.transport.StreamHandler;
@@ -26,6 +27,7 @@ public final class Ping {
   static final int PAYLOAD_BYTES = 32;
 
   private final PingConfig config;
+  private final PeerStore store;
   private final Scheduler timer;
   private final Random random;
   private final LongSupplier nanoTime;
@@ -34,12 +36,15 @@ public final class Ping {
   /**
    * Pings and answers within {@code config}.
    *
+   * @param store is told how long peers take
    * @param timer ends what takes too long
    * @param random where the payloads come from
    * @param nanoTime what measures, such as {@code System::nanoTime}
    */
-  public Ping(PingConfig config, Scheduler timer, Random random, LongSupplier nanoTime) {
+  public Ping(
+      PingConfig config, PeerStore store, Scheduler timer, Random random, LongSupplier nanoTime) {
     this.config = config;
+    this.store = store;
     this.timer = timer;
     this.random = random;
     this.nanoTime = nanoTime;
@@ -95,11 +100,12 @@ public final class Ping {
    */
   public Flux<Duration> repeatedly(Connection connection, Duration pause) {
     return Flux.usingWhen(
-        connection.newStream(StreamOptions.defaults(), List.of(PROTOCOL)),
-        stream ->
-            new PingExchange(stream, config.timeout(), timer, random, nanoTime).measure(pause),
-        Stream::close,
-        (stream, failure) -> Mono.fromRunnable(stream::reset),
-        Stream::close);
+            connection.newStream(StreamOptions.defaults(), List.of(PROTOCOL)),
+            stream ->
+                new PingExchange(stream, config.timeout(), timer, random, nanoTime).measure(pause),
+            Stream::close,
+            (stream, failure) -> Mono.fromRunnable(stream::reset),
+            Stream::close)
+        .doOnNext(roundTrip -> store.addRoundTrip(connection.remotePeer(), roundTrip));
   }
 }

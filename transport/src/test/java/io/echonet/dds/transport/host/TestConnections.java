@@ -11,6 +11,7 @@ import io.echonet.dds.transport.spi.SecurityProtocol.Secured;
 import io.echonet.dds.transport.spi.Transport.RawConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -34,6 +35,7 @@ final class TestConnections {
         initiator ? Role.INITIATOR : Role.RESPONDER,
         new NoStreams(),
         new WindowMemory(ResourceLimits.defaults()).of(peer.peerId(), address),
+        InMemoryPeerStore.create(PeerStoreConfig.defaults(), Clock.systemUTC()),
         HostConfig.defaults().negotiationTimeout(),
         Schedulers.parallel(),
         (connection, stream) -> stream.reset());

@@ -35,7 +35,12 @@ class PingTest {
   private final Host asking = network.newHost();
   private final Host answering = network.newHost();
   private final Ping ping =
-      new Ping(PingConfig.defaults(), time, new Random(1), () -> time.now(TimeUnit.NANOSECONDS));
+      new Ping(
+          PingConfig.defaults(),
+          asking.peerStore(),
+          time,
+          new Random(1),
+          () -> time.now(TimeUnit.NANOSECONDS));
 
   @AfterEach
   void close() {
@@ -67,6 +72,7 @@ class PingTest {
         .then(() -> time.advanceTimeBy(Duration.ofMillis(60)))
         .expectNext(Duration.ofMillis(60))
         .verifyComplete();
+    assertThat(asking.peerStore().latency(answering.id())).contains(Duration.ofMillis(60));
     time.advanceTimeBy(Duration.ofMillis(60));
     assertThat(connection.openStreams()).isZero();
     assertThat(answering.connections().get(0).openStreams()).isZero();
