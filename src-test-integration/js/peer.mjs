@@ -17,7 +17,8 @@ const OPTIONS = {
   key: { type: 'string', default: 'ed25519' },
   dht: { type: 'string', default: 'server' },
   'dht-protocol': { type: 'string', default: '/digisocialblock/kad/1.0.0' },
-  'monitor-ms': { type: 'string', default: '10000' }
+  // js-libp2p drops a connection for one late answer to a ping, which on a busy machine is no fault of the other end.
+  'monitor-ms': { type: 'string', default: '600000' }
 }
 
 const print = line => process.stdout.write(JSON.stringify(line, encodeValue) + '\n')
