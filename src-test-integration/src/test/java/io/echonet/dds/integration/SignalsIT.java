@@ -41,34 +41,57 @@ class SignalsIT {
   }
 
   @Test
-  void aFetchThatIsInterruptedLeavesNoFileBehind() throws IOException {
+  void aFetchThatIsCutOffKeepsWhatIsVerifiedAndTheNextGoesOnFromThere() throws IOException {
     DdsNode node = processes.node("node");
     Path file = PseudoRandom.file(processes.path("file"), 3, (long) CHUNKS * CHUNK);
     DdsProcess holder =
         processes.dds(publish(file.toString(), node, "--replication", "1", "--stay")).start();
     Await.until("published", () -> holder.standardOutput().endsWith("\n"));
     String cid = holder.standardOutput().strip();
-    removeLastChunk(cid, node);
+    Path missing = lastChunk(cid, node);
+    byte[] chunk = Files.readAllBytes(missing);
+    Files.delete(missing);
     Path folder = Files.createDirectory(processes.path("fetched"));
 
     // Each gets as far as the chunk that is missing, and then waits for it.
     DdsProcess interrupted = processes.dds(get(cid, node, folder.resolve("a"))).start();
     DdsProcess terminated = processes.dds(get(cid, node, folder.resolve("b"))).start();
+    DdsProcess killed = processes.dds(get(cid, node, folder.resolve("c"))).start();
+    long verified = (CHUNKS - 1) * (long) CHUNK;
     Await.until(
-        "both have some of it",
+        "all have as much as there is",
         () -> {
           List<Path> files = list(folder);
-          return files.size() == 2 && files.stream().allMatch(each -> each.toFile().length() > 0);
+          return files.size() == 3
+              && files.stream().allMatch(each -> each.toFile().length() == verified);
         });
-    assertThat(list(folder)).allMatch(each -> each.toString().endsWith(".part"));
+    assertThat(list(folder)).allMatch(each -> each.toString().endsWith(".dds-partial"));
     interrupted.process().signal("INT");
     terminated.process().signal("TERM");
+    killed.process().signal("KILL");
 
     assertThat(interrupted.await().exitCode()).isEqualTo(130);
     assertThat(terminated.await().exitCode()).isEqualTo(143);
-    assertThat(interrupted.await().standardError()).isEmpty();
-    assertThat(terminated.await().standardError()).isEmpty();
-    assertThat(folder).isEmptyDirectory();
+    assertThat(killed.await().exitCode()).isEqualTo(137);
+    for (DdsProcess told : List.of(interrupted, terminated)) {
+      assertThat(told.await().errorLines())
+          .singleElement()
+          .asString()
+          .contains("kept " + verified + " verified bytes in " + folder);
+    }
+    assertThat(list(folder)).hasSize(3);
+
+    Files.write(missing, chunk);
+    for (String name : List.of("a", "b", "c")) {
+      DdsProcess.Result next = processes.run(get(cid, node, folder.resolve(name), "--json"));
+      assertThat(next.exitCode()).isZero();
+      assertThat(next.standardError()).contains("resuming at " + verified + " bytes\n");
+      String[] said = next.errorLines();
+      JsonObject figures = JsonObject.parse(said[said.length - 1]);
+      assertThat(figures.number("bytesReceived")).isBetween((long) CHUNK, CHUNK + 2_000L);
+      assertThat(folder.resolve(name)).hasSameBinaryContentAs(file);
+    }
+    assertThat(list(folder)).hasSize(3);
 
     holder.process().signal("TERM");
     assertThat(holder.await().exitCode()).isZero();
@@ -111,12 +134,15 @@ class SignalsIT {
         .toArray(String[]::new);
   }
 
-  private static String[] get(String cid, DdsNode node, Path target) {
-    String[] arguments = {"get", cid, "--bootstrap", node.address(), "-o", target.toString()};
-    return arguments;
+  private static String[] get(String cid, DdsNode node, Path target, String... more) {
+    return Stream.concat(
+            Stream.of("get", cid, "--bootstrap", node.address(), "-o", target.toString()),
+            Stream.of(more))
+        .toArray(String[]::new);
   }
 
-  private void removeLastChunk(String cid, DdsNode node) throws IOException {
+  /** Where the last chunk lies at the holder. */
+  private Path lastChunk(String cid, DdsNode node) throws IOException {
     String manifest =
         processes.run("manifest", cid, "--bootstrap", node.address(), "--json").output();
     List<String> chunks = JsonObject.parse(manifest).texts("chunks");
@@ -127,7 +153,7 @@ class SignalsIT {
             .filter(file -> file.endsWith(name))
             .toList();
     assertThat(files).hasSize(1);
-    Files.delete(files.get(0));
+    return files.get(0);
   }
 
   private static List<Path> list(Path folder) {

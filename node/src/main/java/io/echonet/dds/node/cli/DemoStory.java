@@ -141,7 +141,7 @@ final class DemoStory {
       Reader reader = new Reader(found);
       Blocking.awaitEnd(
           Delivery.of(found.bytes().doOnNext(buffer -> watch.firstByte()), reader::accept));
-      RetrievalSummary summary = RetrievalSummary.of(found, watch);
+      RetrievalSummary summary = RetrievalSummary.of(found, 0, watch);
       summary.peers().forEach(peer -> say("   " + shareOf(peer)));
       say("   " + summary);
       return reader.sha256();

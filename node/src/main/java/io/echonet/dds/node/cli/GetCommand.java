@@ -3,6 +3,7 @@ package io.echonet.dds.node.cli;
 import io.echonet.dds.Content;
 import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.node.config.NodeConfig;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
@@ -22,7 +23,9 @@ import reactor.core.publisher.Flux;
     description = {
       "",
       "Bytes are written as they are verified; a slow reader slows the peers, and memory stays the "
-          + "same. A file appears under its name only when it is complete and verified.",
+          + "same. A file appears under its name only when it is complete and verified. Where it "
+          + "does not become complete, what is verified is kept in FILE.dds-partial, and the same "
+          + "command goes on from there; a range begins anew.",
       ""
     },
     footer = {
@@ -69,7 +72,7 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     NodeConfig config = client.config();
-    try (Output output = Output.open(target, console)) {
+    try (Output output = Output.open(target, range == null, console)) {
       Stopwatch watch = new Stopwatch();
       try (Session session = Session.connect(config)) {
         fetch(session, output, watch);
@@ -82,23 +85,46 @@ final class GetCommand implements Callable<Integer> {
     // Closed before the session, so that a signal leaves no file behind however long that takes.
     try (output) {
       Content content = Blocking.await(session.dds().retrieve(cid));
-      ByteRange part = range == null ? null : range.of(content.size());
-      try (Progress progress = progress(part == null ? content.size() : part.length())) {
-        Flux<ByteBuffer> bytes =
-            part == null ? content.bytes() : content.bytes(part.from(), part.toInclusive());
-        Blocking.awaitEnd(
-            Delivery.of(
-                bytes.doOnNext(buffer -> watch.firstByte()),
-                buffer -> {
-                  output.write(buffer);
-                  progress.reached(
-                      content.statistics().bytesDelivered(),
-                      Figures.count(content.statistics().peersInUse(), "peer"));
-                }));
+      try {
+        long resumedAt = write(content, output, watch);
+        summarise(content, resumedAt, watch);
+      } catch (IntegrityException e) {
+        output.spoil();
+        throw e;
       }
-      output.commit();
-      summarise(content, watch);
     }
+  }
+
+  /** Answers how many bytes of it were there already. */
+  private long write(Content content, Output output, Stopwatch watch) throws Exception {
+    ByteRange part = range == null ? null : range.of(content.size());
+    long resumedAt = output.resume(content.manifest());
+    if (resumedAt > 0) {
+      console.note("resuming at " + resumedAt + " bytes");
+    }
+    long length = part == null ? content.size() - resumedAt : part.length();
+    try (Progress progress = progress(length)) {
+      Flux<ByteBuffer> bytes =
+          part == null ? rest(content, resumedAt) : content.bytes(part.from(), part.toInclusive());
+      Blocking.awaitEnd(
+          Delivery.of(
+              bytes.doOnNext(buffer -> watch.firstByte()),
+              buffer -> {
+                output.write(buffer);
+                progress.reached(
+                    content.statistics().bytesDelivered(),
+                    Figures.count(content.statistics().peersInUse(), "peer"));
+              }));
+    }
+    output.commit();
+    return resumedAt;
+  }
+
+  private static Flux<ByteBuffer> rest(Content content, long from) {
+    if (from == 0) {
+      return content.bytes();
+    }
+    return from == content.size() ? Flux.empty() : content.bytes(from, content.size() - 1);
   }
 
   private Progress progress(long totalBytes) {
@@ -108,8 +134,8 @@ final class GetCommand implements Callable<Integer> {
         : Progress.of(console, cid.toString().substring(0, 8), totalBytes);
   }
 
-  private void summarise(Content content, Stopwatch watch) {
-    RetrievalSummary summary = RetrievalSummary.of(content, watch);
+  private void summarise(Content content, long resumedAt, Stopwatch watch) {
+    RetrievalSummary summary = RetrievalSummary.of(content, resumedAt, watch);
     if (json) {
       console.note(summary.toJson().toString());
     } else if (!quiet) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * What a retrieval came to.
  *
  * @param size of the whole content, in bytes
+ * @param resumedAt bytes of it that were there already
  * @param bytes those that were asked for, and written
  * @param totals over all peers
  * @param peers those that delivered something, failed or lied, the most useful first
@@ -21,16 +22,18 @@ import java.util.Map;
 record RetrievalSummary(
     Cid cid,
     long size,
+    long resumedAt,
     long bytes,
     Duration untilFirstByte,
     Duration elapsed,
     RetrievalStatistics totals,
     List<Map.Entry<PeerId, PeerStatistics>> peers) {
-  static RetrievalSummary of(Content content, Stopwatch watch) {
+  static RetrievalSummary of(Content content, long resumedAt, Stopwatch watch) {
     RetrievalStatistics statistics = content.statistics();
     return new RetrievalSummary(
         content.cid(),
         content.size(),
+        resumedAt,
         statistics.bytesDelivered(),
         watch.untilFirstByte(),
         watch.elapsed(),
@@ -56,6 +59,7 @@ record RetrievalSummary(
         .with("cid", cid.toString())
         .with("size", size)
         .with("bytes", bytes)
+        .with("resumedAt", resumedAt)
         .with("seconds", Figures.inSeconds(elapsed))
         .with("firstByteSeconds", Figures.inSeconds(untilFirstByte))
         .with("firstByteMilliseconds", untilFirstByte.toMillis())

@@ -27,7 +27,7 @@ class OutputTest {
   @Test
   void aFileAppearsOnlyWhenItIsCommitted() throws IOException {
     Path file = folder.resolve("content");
-    try (Output output = Output.open(file.toString(), console)) {
+    try (Output output = Output.open(file.toString(), false, console)) {
       output.write(text("verified"));
       assertThat(file).doesNotExist();
       assertThat(names()).singleElement().asString().startsWith(".content.").endsWith(".part");
@@ -41,7 +41,7 @@ class OutputTest {
 
   @Test
   void aFileThatIsNotCommittedLeavesNothing() throws IOException {
-    try (Output output = Output.open(folder.resolve("content").toString(), console)) {
+    try (Output output = Output.open(folder.resolve("content").toString(), false, console)) {
       output.write(text("half"));
     }
 
@@ -51,12 +51,12 @@ class OutputTest {
   @Test
   void whatWasThereStaysUntilTheNewIsComplete() throws IOException {
     Path file = Files.writeString(folder.resolve("content"), "old");
-    try (Output output = Output.open(file.toString(), console)) {
+    try (Output output = Output.open(file.toString(), false, console)) {
       output.write(text("half of the new"));
     }
     assertThat(file).hasContent("old");
 
-    try (Output output = Output.open(file.toString(), console)) {
+    try (Output output = Output.open(file.toString(), false, console)) {
       output.write(text("new"));
       output.commit();
     }
@@ -69,7 +69,7 @@ class OutputTest {
     Path file = Files.writeString(folder.resolve("file"), "old");
     Path link = Files.createSymbolicLink(folder.resolve("link"), file);
 
-    try (Output output = Output.open(link.toString(), console)) {
+    try (Output output = Output.open(link.toString(), false, console)) {
       output.write(text("new"));
       output.commit();
     }
@@ -82,7 +82,7 @@ class OutputTest {
   void aNameMayBeAsLongAsTheFileSystemAllows() throws IOException {
     Path file = folder.resolve("é".repeat(127));
 
-    try (Output output = Output.open(file.toString(), console)) {
+    try (Output output = Output.open(file.toString(), false, console)) {
       output.write(text("x"));
       output.commit();
     }
@@ -92,7 +92,7 @@ class OutputTest {
 
   @Test
   void closingTwiceIsClosingOnce() {
-    Output output = Output.open(folder.resolve("content").toString(), console);
+    Output output = Output.open(folder.resolve("content").toString(), false, console);
 
     output.close();
     output.close();
@@ -102,7 +102,7 @@ class OutputTest {
 
   @Test
   void aDeviceIsWrittenNotReplaced() {
-    try (Output output = Output.open("/dev/null", console)) {
+    try (Output output = Output.open("/dev/null", false, console)) {
       output.write(text("gone"));
       output.commit();
     }
@@ -112,7 +112,7 @@ class OutputTest {
 
   @Test
   void aFullDeviceIsTheMachinesFault() {
-    try (Output output = Output.open("/dev/full", console)) {
+    try (Output output = Output.open("/dev/full", false, console)) {
       assertThatThrownBy(() -> output.write(text("x")))
           .isInstanceOf(MachineException.class)
           .hasMessage("cannot write /dev/full: No space left on device");
@@ -121,14 +121,14 @@ class OutputTest {
 
   @Test
   void aFolderIsNoPlaceToWriteTo() {
-    assertThatThrownBy(() -> Output.open(folder.toString(), console))
+    assertThatThrownBy(() -> Output.open(folder.toString(), false, console))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining(folder.toString());
   }
 
   @Test
   void aMissingFolderIsNamed() {
-    assertThatThrownBy(() -> Output.open(folder + "/none/file", console))
+    assertThatThrownBy(() -> Output.open(folder + "/none/file", false, console))
         .isInstanceOf(MachineException.class)
         .hasMessageContaining(folder + "/none/file")
         .hasMessageContaining("does not exist");
@@ -137,7 +137,8 @@ class OutputTest {
   /** Not when all has been fetched, and a name of its own can't be given to it. */
   @Test
   void aNameThatIsTooLongIsRefusedBeforeAnythingIsWritten() {
-    assertThatThrownBy(() -> Output.open(folder.resolve("x".repeat(256)).toString(), console))
+    assertThatThrownBy(
+            () -> Output.open(folder.resolve("x".repeat(256)).toString(), false, console))
         .isInstanceOf(MachineException.class)
         .hasMessageContaining("File name too long");
 
@@ -148,7 +149,7 @@ class OutputTest {
   void aFileInPlaceOfTheFolderIsTheMachinesFault() throws IOException {
     Files.writeString(folder.resolve("file"), "");
 
-    assertThatThrownBy(() -> Output.open(folder + "/file/content", console))
+    assertThatThrownBy(() -> Output.open(folder + "/file/content", false, console))
         .isInstanceOf(MachineException.class)
         .hasMessageContaining(folder + "/file/content");
   }
@@ -156,7 +157,7 @@ class OutputTest {
   @Test
   void standardOutputGetsTheBytesAsTheyAre() {
     byte[] bytes = {0, -1, 10, 13};
-    try (Output output = Output.open("-", console)) {
+    try (Output output = Output.open("-", false, console)) {
       output.write(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
       output.commit();
     }
