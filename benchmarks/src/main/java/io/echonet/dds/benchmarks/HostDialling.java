@@ -176,7 +176,12 @@ final class HostDialling implements Dialling {
 
   @Override
   public Flux<Duration> ping() {
-    return new Ping(PingConfig.defaults(), Schedulers.parallel(), new Random(), System::nanoTime)
+    return new Ping(
+            PingConfig.defaults(),
+            host.peerStore(),
+            Schedulers.parallel(),
+            new Random(),
+            System::nanoTime)
         .repeatedly(connection, Duration.ZERO);
   }
 

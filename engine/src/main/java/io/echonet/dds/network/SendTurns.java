@@ -77,6 +77,9 @@ final class SendTurns {
 
     private boolean begin(MonoSink<Void> waiting) {
       synchronized (SendTurns.this) {
+        if (hasEnded) {
+          return false; // It was cancelled before it could begin.
+        }
         Peer peer = peers.computeIfAbsent(id, any -> new Peer());
         sink = waiting;
         if (peer.sending == atOnce) {
@@ -105,10 +108,11 @@ final class SendTurns {
     private @Nullable Turn pass() {
       synchronized (SendTurns.this) {
         Peer peer = peers.get(id);
-        if (hasEnded || peer == null) {
+        boolean again = hasEnded;
+        hasEnded = true;
+        if (again || peer == null) {
           return null;
         }
-        hasEnded = true;
         if (!hasBegun) {
           peer.waiting.remove(this);
           return null;

@@ -31,9 +31,9 @@ final class Choice {
   }
 
   /** Whether anybody could be given anything now. */
-  boolean anyRoom() {
+  boolean anyRoom(long now) {
     for (KnownPeer peer : askable) {
-      if (peer.hasRoom()) {
+      if (!peer.isResting(now) && peer.hasRoom()) {
         return true;
       }
     }

@@ -11,7 +11,6 @@ import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
 import io.echonet.dds.transport.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +57,7 @@ final class FetchCore {
 
   private final RetrievalConfig config;
   private final PeerMemory memory;
-  private final Map<PeerId, KnownPeer> peers = new HashMap<>();
+  private final Map<PeerId, KnownPeer> peers = new LinkedHashMap<>();
 
   /** Who may be asked, the one chosen longest ago first. */
   private final Set<KnownPeer> askable = new LinkedHashSet<>();
@@ -81,8 +80,11 @@ final class FetchCore {
     if (askable.size() >= config.maxPeers()) {
       makeRoom();
     }
-    if (askable.size() >= config.maxPeers() || peers.size() >= REMEMBERED * config.maxPeers()) {
+    if (askable.size() >= config.maxPeers()) {
       return false;
+    }
+    if (peers.size() >= REMEMBERED * config.maxPeers()) {
+      forgetAnExcluded();
     }
     KnownPeer peer = new KnownPeer(id, config, memory.of(id), now);
     peers.put(id, peer);
@@ -93,13 +95,23 @@ final class FetchCore {
   /** Names are cheap to invent: one that proved to be of no use gives its place to another. */
   private void makeRoom() {
     askable.stream()
-        .filter(peer -> !peer.isUseful() && peer.outstanding() == 0 && !peer.hasDelivered())
+        .filter(peer -> peer.isDoubtful() && !peer.hasDelivered())
         .findFirst()
         .ifPresent(
             peer -> {
               askable.remove(peer);
               peers.remove(peer.id());
             });
+  }
+
+  /**
+   * Who sent wrong bytes is remembered beyond this retrieval, so the first may be forgotten here.
+   */
+  private void forgetAnExcluded() {
+    peers.values().stream()
+        .filter(KnownPeer::isExcluded)
+        .findFirst()
+        .ifPresent(peer -> peers.remove(peer.id()));
   }
 
   /** Notes that {@code reader} waits for the manifest. */
@@ -135,7 +147,10 @@ final class FetchCore {
   }
 
   private void remember(KnownPeer peer) {
-    memory.put(peer.id(), peer.toRemember());
+    PeerMemory.Entry entry = peer.toRemember();
+    if (entry != null) {
+      memory.put(peer.id(), entry);
+    }
   }
 
   /** What to ask now; counted as asked from here on. */
@@ -143,7 +158,7 @@ final class FetchCore {
     List<Attempt> attempts = new ArrayList<>();
     choice.planAnew();
     for (FetchTask task : unasked()) {
-      if (!choice.anyRoom()) {
+      if (!choice.anyRoom(now)) {
         break;
       }
       ask(task, choice.first(task, now), now, attempts);
@@ -184,9 +199,9 @@ final class FetchCore {
         long patience = patience(last);
         if (waited >= patience) {
           last.noteLate(now);
-          if (asked >= MANY_ATTEMPTS
-              ? waited >= LONGER * hedgeAfter()
-              : budget.allows(task.bytes()) || waited >= Math.max(hedgeAfter(), 2 * patience)) {
+          boolean isLate = waited >= Math.max(hedgeAfter(), 2 * patience);
+          boolean isVeryLate = waited >= LONGER * hedgeAfter();
+          if (asked >= MANY_ATTEMPTS ? isVeryLate : isLate || budget.allows(task.bytes())) {
             askTwice(task, choice.second(task, now), now, attempts);
           }
         }
@@ -206,13 +221,14 @@ final class FetchCore {
     if (attempt.task().isManifest()) {
       return Math.max(hedgeAfter(), attempt.expectedNanos());
     }
+    // However slow the peer is known to be: where another is fast, that is what may be expected.
+    long others = 3 * choice.shortest();
     if (attempt.expectedNanos() > 0) {
-      return attempt.peer().patience(attempt);
+      return Math.min(attempt.peer().patience(attempt), Math.max(hedgeAfter(), others));
     }
-    long others = choice.shortest();
     return others == 0
         ? hedgeAfter()
-        : Math.min(hedgeAfter(), Math.max(3 * others, config.leastLateness().toNanos()));
+        : Math.min(hedgeAfter(), Math.max(others, config.leastLateness().toNanos()));
   }
 
   /**
@@ -286,10 +302,11 @@ final class FetchCore {
     }
     KnownPeer peer = attempt.peer();
     peer.failed(attempt, fault, problem, now);
-    if (!peer.isExcluded() || !askable.remove(peer)) {
+    if (!peer.isExcluded()) {
       return List.of();
     }
     remember(peer);
+    askable.remove(peer);
     List<Attempt> others = List.copyOf(peer.attempts());
     for (Attempt other : others) {
       other.task().attempts().remove(other);

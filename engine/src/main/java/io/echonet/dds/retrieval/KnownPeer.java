@@ -4,10 +4,12 @@ import io.echonet.dds.content.Chunk;
 import io.echonet.dds.network.Fault;
 import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
 import io.echonet.dds.transport.PeerId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a retrieval has learnt about one peer that is said to hold its content. */
 final class KnownPeer {
@@ -18,6 +20,9 @@ final class KnownPeer {
 
   /** What is asked of a peer at once even where it is so near that less would do. */
   private static final int FEWEST_REQUESTS = 4;
+
+  /** What is asked of a peer at once should not take longer. */
+  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(2);
 
   private final PeerId id;
   private final RetrievalConfig config;
@@ -36,6 +41,7 @@ final class KnownPeer {
   private boolean suspect;
   private boolean excluded;
   private long restsUntil;
+  private long failedAt;
   private String problem = "";
 
   private long bytesReceived;
@@ -52,6 +58,7 @@ final class KnownPeer {
     this.retryPause = config.retryPause().toNanos();
     this.lackPause = 2 * config.searchPause().toNanos();
     this.restsUntil = now;
+    this.failedAt = now;
   }
 
   PeerId id() {
@@ -93,11 +100,15 @@ final class KnownPeer {
 
   /** Whether {@code task} may be asked of it at all, as soon as it {@link #hasRoom}. */
   boolean mayServe(FetchTask task, long now) {
-    return !excluded && now - restsUntil >= 0 && !lacks(task, now) && !task.isAskedOf(this);
+    return !excluded && !isResting(now) && !lacks(task, now) && !task.isAskedOf(this);
   }
 
   boolean hasRoom() {
     return outstanding.size() < room();
+  }
+
+  boolean isResting(long now) {
+    return now - restsUntil < 0;
   }
 
   /** How many requests it is given at once. */
@@ -105,9 +116,11 @@ final class KnownPeer {
     if (isDoubtful() || !speed.isKnown()) {
       return 1;
     }
-    long wanted = speed.worthAsking() / Chunk.MAX_BYTES + 1;
+    long wanted = Math.max(FEWEST_REQUESTS, speed.worthAsking() / Chunk.MAX_BYTES + 1);
+    // What a slow peer would have to send for long is better asked for one by one.
+    long inTime = 1 + speed.within(LONGEST_QUEUE) / Chunk.MAX_BYTES;
     long most = Math.min(config.requestsPerPeer(), (long) busyAbove);
-    return (int) Math.max(1, Math.min(most, Math.max(FEWEST_REQUESTS, wanted)));
+    return (int) Math.max(1, Math.min(most, Math.min(inTime, wanted)));
   }
 
   /** How long a chunk would take that it is asked for now; 0 where its speed is not known. */
@@ -149,7 +162,9 @@ final class KnownPeer {
 
   /** How long after it began {@code attempt} of this peer is late, if its speed was known. */
   long patience(Attempt attempt) {
-    long spread = Math.max(attempt.expectedNanos() / 2, 4 * speed.usualDelay());
+    // Bounded, so that nobody can make lateness usual by being late a little more each time.
+    long usual = Math.min(4 * speed.usualDelay(), config.hedgeAfter().toNanos());
+    long spread = Math.max(attempt.expectedNanos() / 2, usual);
     return attempt.expectedNanos() + Math.max(spread, config.leastLateness().toNanos());
   }
 
@@ -194,21 +209,31 @@ final class KnownPeer {
     over(attempt);
     problem = why;
     failures++;
+    // What was asked for before the last failure fails with it, and is no further one.
+    boolean another = attempt.startedAt() - failedAt >= 0;
     switch (fault) {
       case NOT_HELD -> {
         lacksInRow++;
         lacksUntil.put(attempt.task(), now + lackPause);
       }
       case BUSY -> {
-        busyAbove = Math.max(1, outstanding.size());
-        restsUntil = now + pause(busyInRow++);
+        if (another) {
+          busyAbove = Math.max(1, Math.min(outstanding.size(), busyAbove));
+          restsUntil = now + pause(busyInRow++);
+          failedAt = now;
+        }
       }
       case DECLINED -> {
         failuresInRow++;
         restsUntil = now + pause(MAX_DOUBLINGS);
       }
       case MISBEHAVED -> excluded = true;
-      case FAILED -> restsUntil = now + pause(failuresInRow++);
+      case FAILED -> {
+        if (another) {
+          restsUntil = now + pause(failuresInRow++);
+          failedAt = now;
+        }
+      }
     }
   }
 
@@ -221,9 +246,11 @@ final class KnownPeer {
     lacksUntil.remove(task);
   }
 
-  /** What later retrievals should know of it. */
-  PeerMemory.Entry toRemember() {
-    return new PeerMemory.Entry(speed.isKnown() ? speed.remembered() : null, excluded || suspect);
+  /** What later retrievals should know of it that this one has learnt; null for nothing. */
+  PeerMemory.@Nullable Entry toRemember() {
+    return excluded || hasDelivered()
+        ? new PeerMemory.Entry(speed.isKnown() ? speed.remembered() : null, excluded)
+        : null;
   }
 
   PeerStatistics statistics() {

@@ -1,5 +1,6 @@
 package io.echonet.dds.retrieval;
 
+import io.echonet.dds.content.Chunk;
 import java.time.Duration;
 
 /**
@@ -80,7 +81,15 @@ final class PeerSpeed {
 
   /** How long a chunk takes behind {@code bytesBefore}, where its speed is known. */
   long expected(long bytesBefore) {
-    return latency + (long) (bytesBefore / rate());
+    // A peer that has become slow shows that in its rate long before its shortest time is
+    // forgotten.
+    long own = Math.max(latency, (long) (Chunk.MAX_BYTES / rate()));
+    return own + (long) (bytesBefore / rate());
+  }
+
+  /** How much of it comes within {@code time}, in bytes. */
+  long within(Duration time) {
+    return (long) (rate() * time.toNanos());
   }
 
   /** How much longer than expected answers usually take. */

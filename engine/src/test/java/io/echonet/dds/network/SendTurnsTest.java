@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -80,6 +82,24 @@ class SendTurnsTest {
     assertThat(begun).containsExactly(0, 1, 2, 3);
     sendings.get(3).tryEmitValue("sent");
     assertThat(begun).containsExactly(0, 1, 2, 3, 4);
+  }
+
+  @Test
+  void whoIsCancelledBeforeItsTurnCanBeginLosesNone() {
+    for (int i = 0; i < 5; i++) {
+      turns
+          .inTurn(peer, Mono.never())
+          .subscribe(
+              new BaseSubscriber<Object>() {
+                @Override
+                protected void hookOnSubscribe(Subscription subscription) {
+                  subscription.cancel();
+                }
+              });
+    }
+    assertThat(turns.peers()).isZero();
+    requests(1);
+    assertThat(begun).containsExactly(0);
   }
 
   @Test

@@ -454,6 +454,75 @@ class FetchCoreTest {
   }
 
   @Test
+  void nobodyMakesLatenessUsualByBeingLateALittleMoreEachTime() {
+    measured(2 * MILLI);
+    for (int i = 0; i < 40; i++) {
+      want(i);
+      Attempt attempt = only(core.next(now));
+      now += attempt.peer().patience(attempt) - 1;
+      deliver(attempt);
+    }
+    want(100);
+    core.next(now);
+    // Whoever is as fast as it was is asked instead.
+    PeerId honest = peer();
+    want(101);
+    Attempt probe = only(core.next(now));
+    now += 2 * MILLI;
+    deliver(probe);
+    now += CONFIG.hedgeAfter().toNanos();
+    // And asked for what the slow one was asked for, however long that one usually takes.
+    assertThat(only(core.next(now)).task().index()).isEqualTo(100);
+    want(102);
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(honest);
+  }
+
+  @Test
+  void aSlowPeerIsAskedForOneChunkAtATime() {
+    measured(13 * SECOND);
+    for (int i = 0; i < 5; i++) {
+      want(i);
+    }
+    assertThat(core.next(now)).hasSize(1);
+  }
+
+  @Test
+  void aConnectionThatBreaksIsOneFailureHoweverManyRequestsItHad() {
+    measured(10 * MILLI);
+    for (int i = 0; i < 4; i++) {
+      want(i);
+    }
+    List<Attempt> attempts = core.next(now);
+    assertThat(attempts).hasSizeGreaterThan(2);
+    now += MILLI;
+    attempts.forEach(attempt -> fail(attempt, Fault.FAILED));
+    now += CONFIG.retryPause().toNanos();
+    assertThat(core.next(now)).hasSize(1);
+  }
+
+  @Test
+  void silentNamesMakeRoomForOneThatMayHaveIt() {
+    for (int i = 0; i < CONFIG.maxPeers(); i++) {
+      peer();
+    }
+    want(0);
+    core.next(now);
+    now += CONFIG.hedgeAfter().toNanos();
+    core.next(now);
+    peer();
+  }
+
+  @Test
+  void liarsDoNotKeepOthersOutForEver() {
+    for (int i = 0; i < 5 * CONFIG.maxPeers(); i++) {
+      peer();
+      want(i);
+      fail(only(core.next(now)), Fault.MISBEHAVED);
+    }
+    peer();
+  }
+
+  @Test
   void peersThatProvedToBeOfNoUseMakeRoomForOthers() {
     int most = CONFIG.maxPeers();
     for (int i = 0; i < most; i++) {

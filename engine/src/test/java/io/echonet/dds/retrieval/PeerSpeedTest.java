@@ -77,7 +77,14 @@ class PeerSpeedTest {
   void aRouteThatBecomesLongerIsBelievedLittleByLittle() {
     run(2, 10, 5, 2_000);
     run(2, 100, 5, 25_000);
-    assertThat(speed.expected(0)).isBetween(16 * MILLI, 40 * MILLI);
+    assertThat(speed.expected(0)).isBetween(16 * MILLI, 60 * MILLI);
+  }
+
+  @Test
+  void aPeerThatBecomesSlowIsNotJudgedByItsShortestTime() {
+    run(1, 2, 1, 100);
+    run(1, 2_000, 1, 20_000);
+    assertThat(speed.expected(0)).isGreaterThan(1_500 * MILLI);
   }
 
   @Test
