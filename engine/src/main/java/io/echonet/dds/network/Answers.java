@@ -78,7 +78,11 @@ final class Answers {
               storeChunk(peer, request.getStoreChunk()).map(Frames::of),
               responder);
       case RETRIEVE_CHUNK ->
-          turns.inTurn(peer, retrieveChunk(request.getRetrieveChunk().getCid(), responder));
+          turns.inTurn(
+              peer,
+              retrieveChunk(request.getRetrieveChunk().getCid(), responder)
+                  // Whoever asks gives up after as long, and what it may hold here is bounded.
+                  .timeout(config.exchangeTimeout(), timer));
       case FIND_PROVIDERS ->
           responded(
               Kind.FIND_PROVIDERS,

@@ -28,6 +28,7 @@ final class PeerSearch {
   private Disposable.Swap walks = Disposables.swap();
   private boolean walking;
   private boolean news;
+  private boolean stopped;
   private long notBefore;
   private long pause;
 
@@ -69,6 +70,7 @@ final class PeerSearch {
       }
       walking = true;
       news = false;
+      stopped = false;
       walks = Disposables.swap();
       search = walks;
     }
@@ -93,6 +95,9 @@ final class PeerSearch {
 
   private synchronized void ended() {
     walking = false;
+    if (stopped) {
+      return; // It found no end, so it says nothing of how soon to look again.
+    }
     long shortest = config.searchPause().toNanos();
     pause = news ? shortest : Math.min(2 * pause, LONGEST_PAUSE * shortest);
     notBefore = now() + pause;
@@ -102,6 +107,7 @@ final class PeerSearch {
   void stop() {
     Disposable search;
     synchronized (this) {
+      stopped = true;
       search = walks;
     }
     search.dispose();

@@ -26,6 +26,7 @@ import io.echonet.dds.transport.StreamOptions;
 import io.echonet.dds.transport.StreamResetException;
 import io.echonet.dds.transport.testing.Buffers;
 import io.echonet.dds.transport.testing.InMemoryNetwork;
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,10 +34,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -363,6 +367,41 @@ class RequestHandlerTest {
         .isEqualTo(6);
     time.pass(Duration.ofSeconds(31));
     assertThat(exchange(retrieve(large.cid().toString())).getRetrieveChunk().getSuccess()).isTrue();
+  }
+
+  @Test
+  void aPeerThatReadsALittleNowAndThenIsGivenUpToo() {
+    Chunk large = Chunk.of(Wire.random(9, Chunk.MAX_BYTES));
+    store.put(large);
+    Stream stream = open();
+    time.run(
+        stream.send(Flux.just(Wire.delimited(retrieve(large.cid().toString()))).map(Buffers::of)));
+    AtomicReference<Throwable> end = new AtomicReference<>();
+    BaseSubscriber<ByteBuf> drip =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {
+            // Asks for nothing by itself.
+          }
+
+          @Override
+          protected void hookOnNext(ByteBuf bytes) {
+            bytes.release();
+          }
+
+          @Override
+          protected void hookOnError(Throwable error) {
+            end.set(error);
+          }
+        };
+    stream.receive().subscribe(drip);
+    for (int i = 0; i < 4; i++) {
+      drip.request(1);
+      time.pass(Duration.ofSeconds(10));
+    }
+    drip.request(Long.MAX_VALUE);
+    time.until("it is given up", () -> end.get() != null);
+    assertThat(end.get()).isInstanceOf(StreamResetException.class);
   }
 
   @Test
