@@ -1,5 +1,6 @@
 package io.echonet.dds;
 
+import io.echonet.dds.cache.CacheStatistics;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.replication.ReplicationManager;
@@ -84,6 +85,9 @@ public interface Dds {
    * nobody holds it.
    */
   Flux<PeerInfo> providers(Cid cid);
+
+  /** What the cache of fetched chunks and manifests has done so far. */
+  CacheStatistics cache();
 
   /** Keeps up the number of copies, on request. */
   ReplicationManager replication();

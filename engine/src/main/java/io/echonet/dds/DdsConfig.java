@@ -1,5 +1,6 @@
 package io.echonet.dds;
 
+import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.discovery.DiscoveryConfig;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationConfig;
@@ -16,6 +17,7 @@ public record DdsConfig(
     NetworkConfig network,
     DiscoveryConfig discovery,
     RetrievalConfig retrieval,
+    CacheConfig cache,
     ReplicationConfig replication,
     int publishWindowChunks,
     int hashingThreads) {
@@ -24,6 +26,7 @@ public record DdsConfig(
           NetworkConfig.defaults(),
           DiscoveryConfig.defaults(),
           RetrievalConfig.defaults(),
+          CacheConfig.defaults(),
           ReplicationConfig.defaults(),
           64,
           Math.max(2, Runtime.getRuntime().availableProcessors()));
@@ -45,25 +48,30 @@ public record DdsConfig(
 
   public DdsConfig withNetwork(NetworkConfig config) {
     return new DdsConfig(
-        config, discovery, retrieval, replication, publishWindowChunks, hashingThreads);
+        config, discovery, retrieval, cache, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withDiscovery(DiscoveryConfig config) {
     return new DdsConfig(
-        network, config, retrieval, replication, publishWindowChunks, hashingThreads);
+        network, config, retrieval, cache, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withRetrieval(RetrievalConfig config) {
     return new DdsConfig(
-        network, discovery, config, replication, publishWindowChunks, hashingThreads);
+        network, discovery, config, cache, replication, publishWindowChunks, hashingThreads);
+  }
+
+  public DdsConfig withCache(CacheConfig config) {
+    return new DdsConfig(
+        network, discovery, retrieval, config, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withReplication(ReplicationConfig config) {
     return new DdsConfig(
-        network, discovery, retrieval, config, publishWindowChunks, hashingThreads);
+        network, discovery, retrieval, cache, config, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withPublishWindowChunks(int chunks) {
-    return new DdsConfig(network, discovery, retrieval, replication, chunks, hashingThreads);
+    return new DdsConfig(network, discovery, retrieval, cache, replication, chunks, hashingThreads);
   }
 }

@@ -1,5 +1,7 @@
 package io.echonet.dds;
 
+import io.echonet.dds.cache.CacheStatistics;
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.chunker.Chunker;
 import io.echonet.dds.chunker.ChunkerConfig;
 import io.echonet.dds.chunker.HashingScheduler;
@@ -32,6 +34,7 @@ import reactor.core.scheduler.Schedulers;
 final class DdsNode implements Dds {
   private final Discovery discovery;
   private final Replicator replicator;
+  private final ChunkCache cache;
   private final Retriever retriever;
   private final Publication publication;
   private final Disposable serving;
@@ -56,7 +59,8 @@ final class DdsNode implements Dds {
     replicator =
         Replicator.of(
             host, network, discovery, peerRouting, store, config.replication(), timer, random);
-    retriever = Retriever.of(store, network, discovery, config.retrieval(), hashing, timer);
+    cache = ChunkCache.of(config.cache(), timer);
+    retriever = Retriever.of(store, network, discovery, config.retrieval(), cache, hashing, timer);
     Chunker chunker = new Chunker(ChunkerConfig.defaults(), hashing);
     publication = new Publication(chunker, store, discovery, replicator, config);
     StorePolicy policy =
@@ -124,6 +128,11 @@ final class DdsNode implements Dds {
   @Override
   public Flux<PeerInfo> providers(Cid cid) {
     return discovery.findProviders(cid).takeUntilOther(end);
+  }
+
+  @Override
+  public CacheStatistics cache() {
+    return cache.statistics();
   }
 
   @Override

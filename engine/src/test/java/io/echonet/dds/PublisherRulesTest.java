@@ -1,5 +1,6 @@
 package io.echonet.dds;
 
+import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.chunker.Chunker;
 import io.echonet.dds.chunker.ChunkerConfig;
 import io.echonet.dds.chunker.HashingScheduler;
@@ -51,29 +52,31 @@ class PublisherRulesTest {
   private final InMemoryNetwork network = InMemoryNetwork.create(loop, 1);
   private final FakeRouting routing = new FakeRouting(loop, Duration.ofMillis(1));
   private final Map<Long, TestContent> contents = new ConcurrentHashMap<>();
-  private final TestDds holder = node();
-  private final TestDds reader = node();
+  private final TestDds holder = node(CacheConfig.NONE);
+  private final TestDds reader = node(CacheConfig.NONE);
+  private final TestDds readerWithACache = node(CacheConfig.defaults());
 
   PublisherRulesTest() {
     network.setDefaultLink(Link.PERFECT.withMaxFrameBytes(65_536));
   }
 
-  private TestDds node() {
-    return new TestDds(network, routing, DdsConfig.defaults(), hashing, loop);
+  private TestDds node(CacheConfig cache) {
+    return new TestDds(network, routing, DdsConfig.defaults().withCache(cache), hashing, loop);
   }
 
   @AfterAll
   void close() {
     holder.dds().close().block(Await.TIMEOUT);
     reader.dds().close().block(Await.TIMEOUT);
+    readerWithACache.dds().close().block(Await.TIMEOUT);
     network.close().block(Await.TIMEOUT);
     loop.dispose();
     hashing.dispose();
   }
 
   /** A content of so many buffers, at another node. */
-  private Content open(long buffers) {
-    return open(contents.computeIfAbsent(buffers, this::hold).cid());
+  private Content open(TestDds by, long buffers) {
+    return open(by, contents.computeIfAbsent(buffers, this::hold).cid());
   }
 
   private TestContent hold(long buffers) {
@@ -85,8 +88,8 @@ class PublisherRulesTest {
     return content;
   }
 
-  private Content open(Cid cid) {
-    return Objects.requireNonNull(reader.dds().retrieve(cid).block(Await.TIMEOUT));
+  private static Content open(TestDds by, Cid cid) {
+    return Objects.requireNonNull(by.dds().retrieve(cid).block(Await.TIMEOUT));
   }
 
   /** A content whose first chunk is shorter than its place asks for. */
@@ -99,13 +102,13 @@ class PublisherRulesTest {
     holder.store().put(shorter);
     holder.store().put(manifest.chunk());
     routing.put(manifest.cid().multihash(), holder.host());
-    return open(manifest.cid());
+    return open(reader, manifest.cid());
   }
 
   @TestFactory
   Stream<DynamicTest> theBytesOfContent() {
     return PublisherRules.of(
-        environment -> new Kit(environment, count -> open(count).bytes(), wrong().bytes()),
+        environment -> new Kit(environment, count -> open(reader, count).bytes(), wrong().bytes()),
         MORE_THAN_THERE_ARE);
   }
 
@@ -115,7 +118,7 @@ class PublisherRulesTest {
         environment ->
             new Kit(
                 environment,
-                count -> allButOneByte(open(Math.max(1, count))),
+                count -> allButOneByte(open(readerWithACache, Math.max(1, count))),
                 allButOneByte(wrong())),
         union(MORE_THAN_THERE_ARE, EMPTY));
   }

@@ -1,5 +1,6 @@
 package io.echonet.dds.retrieval;
 
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.IntegrityException;
@@ -21,8 +22,10 @@ public final class Retrieval {
   private final StorageProvider store;
   private final Session session;
   private final RetrievalConfig config;
+  private final ChunkCache cache;
   private final WindowShares shares;
   private final Scheduler hashing;
+  private final LongAdder bytesFromCache = new LongAdder();
   private final LongAdder bytesFromStore = new LongAdder();
   private final LongAdder bytesDelivered = new LongAdder();
 
@@ -31,12 +34,14 @@ public final class Retrieval {
       StorageProvider store,
       Session session,
       RetrievalConfig config,
+      ChunkCache cache,
       WindowShares shares,
       Scheduler hashing) {
     this.manifest = manifest;
     this.store = store;
     this.session = session;
     this.config = config;
+    this.cache = cache;
     this.shares = shares;
     this.hashing = hashing;
   }
@@ -94,9 +99,16 @@ public final class Retrieval {
 
   private Mono<Chunk> chunk(Reader reader, int index, FetchAhead ahead) {
     var cid = manifest.chunkCids().get(index);
-    return Retriever.held(store, cid)
-        .doOnNext(chunk -> bytesFromStore.add(chunk.size()))
-        .switchIfEmpty(session.fetch(reader, index, cid, manifest.chunkLength(index)))
+    return cache
+        .held(cid)
+        .doOnNext(chunk -> bytesFromCache.add(chunk.size()))
+        .switchIfEmpty(
+            Retriever.held(store, cid).doOnNext(chunk -> bytesFromStore.add(chunk.size())))
+        .switchIfEmpty(
+            cache.chunk(
+                cid,
+                session.fetch(reader, index, cid, manifest.chunkLength(index)),
+                config.patienceWithOthers()))
         .doOnNext(
             chunk -> {
               checkLength(chunk, index);
@@ -122,6 +134,10 @@ public final class Retrieval {
 
   public RetrievalStatistics statistics() {
     return new RetrievalStatistics(
-        session.statistics(), bytesFromStore.sum(), bytesDelivered.sum(), session.hedges());
+        session.statistics(),
+        bytesFromCache.sum(),
+        bytesFromStore.sum(),
+        bytesDelivered.sum(),
+        session.hedges());
   }
 }

@@ -85,6 +85,14 @@ public record RetrievalConfig(
         });
   }
 
+  /**
+   * How long a reader waits for a chunk that another reader fetches, before it does so itself: a
+   * quarter of the timeout.
+   */
+  Duration patienceWithOthers() {
+    return timeout.dividedBy(4);
+  }
+
   public RetrievalConfig withTotalWindowBytes(long bytes) {
     return changed(copy -> copy.totalWindowBytes = bytes);
   }

@@ -8,12 +8,17 @@ import java.util.Map;
  * snapshot.
  *
  * @param peers every peer that was known to hold the content or a part of it
+ * @param bytesFromCache verified chunk bytes that had been fetched before
  * @param bytesFromStore verified chunk bytes that this node held already
  * @param bytesDelivered bytes handed to consumers
  * @param hedges chunks that were asked of another peer because the one asked before was late
  */
 public record RetrievalStatistics(
-    Map<PeerId, PeerStatistics> peers, long bytesFromStore, long bytesDelivered, long hedges) {
+    Map<PeerId, PeerStatistics> peers,
+    long bytesFromCache,
+    long bytesFromStore,
+    long bytesDelivered,
+    long hedges) {
   public RetrievalStatistics {
     peers = Map.copyOf(peers);
   }

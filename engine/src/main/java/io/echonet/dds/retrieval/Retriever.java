@@ -1,5 +1,6 @@
 package io.echonet.dds.retrieval;
 
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.DdsException;
@@ -18,6 +19,7 @@ public final class Retriever {
   private final NetworkService network;
   private final Discovery discovery;
   private final RetrievalConfig config;
+  private final ChunkCache cache;
   private final Scheduler hashing;
   private final Scheduler timer;
   private final PeerMemory memory;
@@ -28,12 +30,14 @@ public final class Retriever {
       NetworkService network,
       Discovery discovery,
       RetrievalConfig config,
+      ChunkCache cache,
       Scheduler hashing,
       Scheduler timer) {
     this.store = store;
     this.network = network;
     this.discovery = discovery;
     this.config = config;
+    this.cache = cache;
     this.hashing = hashing;
     this.timer = timer;
     this.memory = new PeerMemory(config, timer);
@@ -43,6 +47,7 @@ public final class Retriever {
   /**
    * A retriever that looks into {@code store} before it asks others.
    *
+   * @param cache where what is fetched is kept for others, and looked for before it is fetched
    * @param hashing where whole contents are hashed and handed to their readers
    * @param timer where timeouts are kept and searches are started
    */
@@ -51,9 +56,10 @@ public final class Retriever {
       NetworkService network,
       Discovery discovery,
       RetrievalConfig config,
+      ChunkCache cache,
       Scheduler hashing,
       Scheduler timer) {
-    return new Retriever(store, network, discovery, config, hashing, timer);
+    return new Retriever(store, network, discovery, config, cache, hashing, timer);
   }
 
   /**
@@ -68,12 +74,15 @@ public final class Retriever {
     return Mono.defer(
         () -> {
           Session session = new Session(cid, network, discovery, config, memory, timer);
-          return held(store, cid)
-              .switchIfEmpty(session.fetchManifest(cid))
+          return cache
+              .held(cid)
+              .switchIfEmpty(held(store, cid))
+              .switchIfEmpty(
+                  cache.manifest(cid, session.fetchManifest(cid), config.patienceWithOthers()))
               .map(
                   chunk ->
                       new Retrieval(
-                          Manifest.decode(chunk), store, session, config, shares, hashing));
+                          Manifest.decode(chunk), store, session, config, cache, shares, hashing));
         });
   }
 

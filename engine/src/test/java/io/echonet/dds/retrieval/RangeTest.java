@@ -3,6 +3,8 @@ package io.echonet.dds.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
@@ -47,6 +49,7 @@ class RangeTest {
             asker.service(),
             asker.discovery(),
             RetrievalConfig.defaults(),
+            ChunkCache.of(CacheConfig.NONE, time.scheduler()),
             time.scheduler(),
             time.scheduler());
     return time.get(retriever.open(cid));

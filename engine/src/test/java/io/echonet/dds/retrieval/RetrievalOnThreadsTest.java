@@ -2,6 +2,8 @@ package io.echonet.dds.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.chunker.HashingScheduler;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Sha256;
@@ -49,6 +51,7 @@ class RetrievalOnThreadsTest {
             asker.service(),
             asker.discovery(),
             RetrievalConfig.defaults(),
+            ChunkCache.of(CacheConfig.NONE, Schedulers.parallel()),
             hashing,
             Schedulers.parallel())
         .open(content.cid());

@@ -3,6 +3,8 @@ package io.echonet.dds.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.ContentNotFoundException;
@@ -54,6 +56,7 @@ class RetrieverTest {
         asker.service(),
         asker.discovery(),
         config,
+        ChunkCache.of(CacheConfig.NONE, time.scheduler()),
         time.scheduler(),
         time.scheduler());
   }

@@ -2,6 +2,8 @@ package io.echonet.dds.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.content.ByteRange;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.testing.TestContent;
@@ -51,6 +53,7 @@ class SimulatedSpeedTest {
             asker.service(),
             asker.discovery(),
             RetrievalConfig.defaults(),
+            ChunkCache.of(CacheConfig.NONE, time.scheduler()),
             time.scheduler(),
             time.scheduler());
 

@@ -53,9 +53,18 @@ record Layer(String name, List<String> below) {
       layer("network", MULTIFORMATS, PROTO, TRANSPORT, CONTENT, STORAGE, DISCOVERY);
   private static final Layer REPLICATION =
       layer("replication", MULTIFORMATS, TRANSPORT, CONTENT, STORAGE, DISCOVERY, NETWORK);
+  private static final Layer CACHE = layer("cache", CONTENT);
   private static final Layer RETRIEVAL =
       layer(
-          "retrieval", MULTIFORMATS, TRANSPORT, CONTENT, STORAGE, DISCOVERY, NETWORK, REPLICATION);
+          "retrieval",
+          MULTIFORMATS,
+          TRANSPORT,
+          CONTENT,
+          STORAGE,
+          CACHE,
+          DISCOVERY,
+          NETWORK,
+          REPLICATION);
   private static final Layer DDS =
       layer(
           "",
@@ -64,13 +73,14 @@ record Layer(String name, List<String> below) {
           CONTENT,
           CHUNKER,
           STORAGE,
+          CACHE,
           DISCOVERY,
           NETWORK,
           REPLICATION,
           RETRIEVAL);
   private static final List<Layer> ENGINE =
       Stream.of(
-              List.of(CONTENT, CHUNKER, STORAGE),
+              List.of(CONTENT, CHUNKER, STORAGE, CACHE),
               STORES,
               List.of(DISCOVERY, NETWORK, REPLICATION, RETRIEVAL, DDS))
           .flatMap(List::stream)

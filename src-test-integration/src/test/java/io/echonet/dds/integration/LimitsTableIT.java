@@ -2,6 +2,7 @@ package io.echonet.dds.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationConfig;
 import io.echonet.dds.retrieval.RetrievalConfig;
@@ -39,7 +40,8 @@ class LimitsTableIT {
               KadConfig.defaults(),
               NetworkConfig.defaults(),
               ReplicationConfig.defaults(),
-              RetrievalConfig.defaults())
+              RetrievalConfig.defaults(),
+              CacheConfig.defaults())
           .collect(Collectors.toMap(config -> config.getClass().getSimpleName(), config -> config));
 
   private static List<Row> rows() throws IOException {

@@ -2,6 +2,7 @@ package io.echonet.dds.node.config;
 
 import io.echonet.dds.Dds;
 import io.echonet.dds.DdsConfig;
+import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.filestore.FileStore;
 import io.echonet.dds.storage.filestore.FileStoreConfig;
@@ -149,8 +150,10 @@ public final class RunningNode {
   private static RunningNode join(
       NodeConfig config, StorageProvider store, Host host, KademliaDht dht) {
     DdsConfig defaults = DdsConfig.defaults();
+    // A command reads a content once, and what a node is to keep goes into its store.
     DdsConfig ddsConfig =
         defaults
+            .withCache(CacheConfig.NONE)
             .withNetwork(defaults.network().withAcceptStores(config.acceptStores()))
             .withRetrieval(defaults.retrieval().withTimeout(config.timeout()))
             .withReplication(defaults.replication().withTarget(config.replication()));

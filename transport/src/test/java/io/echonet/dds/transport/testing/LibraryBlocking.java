@@ -8,6 +8,7 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * by itself.
  */
 public final class LibraryBlocking implements BlockHoundIntegration {
+  private static final String TCK = "org.reactivestreams.tck.TestEnvironment";
   private static final String EXECUTOR = "java.util.concurrent.ThreadPoolExecutor";
   private static final String DELAYED_QUEUE =
       "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue";
@@ -26,6 +27,14 @@ public final class LibraryBlocking implements BlockHoundIntegration {
         .allowBlockingCallsInside(EXECUTOR, "addWorker")
         .allowBlockingCallsInside(EXECUTOR, "shutdown")
         .allowBlockingCallsInside(EXECUTOR, "tryTerminate")
+        // What the rules of Reactive Streams are tested with takes what it is given under a lock.
+        .allowBlockingCallsInside(TCK + "$Receptacle", "add")
+        .allowBlockingCallsInside(TCK + "$Receptacle", "complete")
+        .allowBlockingCallsInside(TCK + "$Promise", "complete")
+        .allowBlockingCallsInside(TCK + "$Promise", "completeImmediatly")
+        // A cache that is written to by many waits for the one that evicts.
+        .allowBlockingCallsInside(
+            "com.github.benmanes.caffeine.cache.BoundedLocalCache", "afterWrite")
         // The event loop of local channels has no selector to wait in.
         .allowBlockingCallsInside("io.netty.channel.local.LocalIoHandler", "run");
   }
