@@ -9,6 +9,7 @@ import io.echonet.dds.content.DdsException;
 import io.echonet.dds.content.TooFewCopiesException;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationResult;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.testing.FakeRouting;
 import io.echonet.dds.testing.TestContent;
@@ -264,6 +265,8 @@ class DdsTest {
         .hasMessageContaining("STORAGE_FULL");
     assertThat(((TooFewCopiesException) error).confirmed()).isEqualTo(1);
     assertThat(good.holds(content.cid())).isTrue();
+    assertThat(good.store().holdings(content.cid())).containsExactly(Holding.FOR_OTHERS);
+    assertThat(publisher.store().holdings(content.cid())).containsExactly(Holding.OWN);
     Content retrieved = time.get(node().dds().retrieve(content.cid()));
     assertThat(time.get(TestContent.join(retrieved.bytes()))).isEqualTo(content.bytes());
   }
@@ -397,6 +400,7 @@ class DdsTest {
             .replication()
             .instructReplicate(target.id(), chunk, Optional.of(publisher.id())));
     time.until("it is fetched", () -> target.holds(chunk));
+    assertThat(target.store().holdings(chunk)).containsExactly(Holding.FOR_OTHERS);
     time.until("it is announced", () -> routing.providers(chunk.multihash()).contains(target.id()));
   }
 

@@ -16,6 +16,7 @@ import io.echonet.dds.proto.ReplicationInstruction;
 import io.echonet.dds.proto.ReplicationResponse;
 import io.echonet.dds.proto.StoreChunkRequest;
 import io.echonet.dds.proto.StoreChunkResponse;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.transport.PeerId;
@@ -142,7 +143,10 @@ final class Answers {
    */
   private Mono<Void> keep(Chunk chunk) {
     Mono<Void> kept =
-        store.store(chunk).then(Mono.<Void>fromRunnable(() -> discovery.announce(chunk))).cache();
+        store
+            .store(chunk, Holding.FOR_OTHERS)
+            .then(Mono.<Void>fromRunnable(() -> discovery.announce(chunk)))
+            .cache();
     kept.subscribe(nothing -> {}, failure -> LOG.debug("Could not keep {}", chunk, failure));
     return kept;
   }

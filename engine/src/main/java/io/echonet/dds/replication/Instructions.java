@@ -5,6 +5,7 @@ import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.DdsException;
 import io.echonet.dds.discovery.Discovery;
 import io.echonet.dds.network.NetworkService;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
@@ -119,7 +120,10 @@ final class Instructions {
         .repeatWhenEmpty(
             config.attempts(), repeats -> repeats.delayElements(config.retryPause(), timer))
         .flatMap(
-            chunk -> store.store(chunk).then(Mono.fromRunnable(() -> discovery.announce(chunk))));
+            chunk ->
+                store
+                    .store(chunk, Holding.FOR_OTHERS)
+                    .then(Mono.fromRunnable(() -> discovery.announce(chunk))));
   }
 
   private Mono<Chunk> fetch(PeerId peer, Cid cid) {

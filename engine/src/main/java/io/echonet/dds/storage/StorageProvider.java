@@ -2,6 +2,10 @@ package io.echonet.dds.storage;
 
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -12,14 +16,37 @@ import reactor.core.publisher.Mono;
  * everything fails.
  */
 public interface StorageProvider {
+  /** Chunks that {@link #storeAll} and {@link #hasAll} have under way at once, by default. */
+  int BATCH_CHUNKS = 64;
+
+  /** Keeps {@code chunk} as {@link Holding#OWN}. */
+  default Mono<Void> store(Chunk chunk) {
+    return store(chunk, Holding.OWN);
+  }
+
   /**
-   * Keeps {@code chunk}; completes when it would survive a power cut (where the store is durable at
-   * all). One already held completes at once, and one that is being stored, with that.
+   * Keeps {@code chunk}; completes when it and the reason would survive a power cut (where the
+   * store is durable at all). One already held for that reason completes at once, and one that is
+   * being stored, with that; reasons add up.
    *
    * <p>Errors: {@link StorageFullException} where quota or disk are full, {@link StorageException}
-   * else. After an error the chunk is not held, and nothing half-written stays.
+   * else. After an error nothing half-written stays, and the chunk is held only if it was before.
    */
-  Mono<Void> store(Chunk chunk);
+  Mono<Void> store(Chunk chunk, Holding holding);
+
+  /** Keeps all of {@code chunks} as {@link Holding#OWN}. */
+  default Mono<Void> storeAll(Publisher<Chunk> chunks) {
+    return storeAll(chunks, Holding.OWN);
+  }
+
+  /**
+   * As {@link #store(Chunk, Holding)} for each of {@code chunks}, of which no more are asked for
+   * than are made durable together; completes when all are. The first error ends it, and what was
+   * stored by then stays.
+   */
+  default Mono<Void> storeAll(Publisher<Chunk> chunks, Holding holding) {
+    return Flux.from(chunks).flatMap(chunk -> store(chunk, holding), BATCH_CHUNKS, 1).then();
+  }
 
   /**
    * The chunk named {@code cid}, verified, or empty where it is not held.
@@ -32,11 +59,29 @@ public interface StorageProvider {
   /** Whether a chunk of that name is held, without reading it. */
   Mono<Boolean> has(Cid cid);
 
-  /** Removes the chunk; answers whether it was held. */
+  /** Those of {@code cids} that are held. */
+  default Mono<Set<Cid>> hasAll(Collection<Cid> cids) {
+    return Flux.fromIterable(cids)
+        .flatMap(cid -> has(cid).filter(Boolean::booleanValue).map(held -> cid), BATCH_CHUNKS, 1)
+        .collect(Collectors.toSet());
+  }
+
+  /** Removes the chunk, whyever it is held; answers whether it was held. */
   Mono<Boolean> delete(Cid cid);
 
-  /** The names of all that was held at some time during the walk, in no order, each once. */
-  Flux<Cid> storedCids();
+  /**
+   * All that was held throughout the walk, in no order, each once; what comes or goes meanwhile may
+   * be among it or not. Emits as there is demand.
+   */
+  Flux<StoredChunk> stored();
+
+  /** The names of what {@link #stored()} emits. */
+  default Flux<Cid> storedCids() {
+    return stored().map(StoredChunk::cid);
+  }
+
+  /** How full the store is; what is under way may be counted or not. */
+  Mono<StorageUsage> usage();
 
   /** Completes what is under way and gives the store up. Idempotent. */
   Mono<Void> close();

@@ -13,15 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
 
 /** What every store promises; each runs it on an empty one with room for 32 MiB at least. */
 public interface StorageProviderContract {
   Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** More are never asked for ahead of what is durable: 64 MiB, were they full. */
+  int WIDEST_BATCH_CHUNKS = 256;
 
   /** The store under test, the same one throughout a test, which is closed after it. */
   StorageProvider store();
@@ -147,6 +155,106 @@ public interface StorageProviderContract {
   }
 
   @Test
+  default void reasonsToHoldAChunkAddUp() {
+    Chunk published = chunk(11, 100);
+    Chunk promised = chunk(12, 200);
+    Chunk promisedThenPublished = chunk(13, 300);
+    Chunk publishedThenPromised = chunk(14, 400);
+    await(store().store(published));
+    await(store().store(promised, Holding.FOR_OTHERS));
+    await(store().store(promisedThenPublished, Holding.FOR_OTHERS));
+    await(store().store(promisedThenPublished, Holding.OWN));
+    await(store().store(publishedThenPromised, Holding.OWN));
+    await(store().store(publishedThenPromised, Holding.FOR_OTHERS));
+
+    assertThat(await(store().stored().collectList()))
+        .containsExactlyInAnyOrder(
+            new StoredChunk(published.cid(), 100, Set.of(Holding.OWN)),
+            new StoredChunk(promised.cid(), 200, Set.of(Holding.FOR_OTHERS)),
+            new StoredChunk(promisedThenPublished.cid(), 300, Set.of(Holding.values())),
+            new StoredChunk(publishedThenPromised.cid(), 400, Set.of(Holding.values())));
+  }
+
+  @Test
+  default void twoReasonsGivenAtOnceBothCount() {
+    for (int round = 0; round < 20; round++) {
+      Chunk chunk = chunk(round, 1000);
+      await(
+          Mono.when(
+              store().store(chunk, Holding.FOR_OTHERS),
+              store().store(chunk, Holding.OWN),
+              store().store(chunk, Holding.FOR_OTHERS)));
+
+      assertThat(await(store().stored().collectList()))
+          .containsExactly(new StoredChunk(chunk.cid(), 1000, Set.of(Holding.values())));
+      await(store().delete(chunk.cid()));
+    }
+  }
+
+  @Test
+  default void theReasonsForAChunkGoWithIt() {
+    Chunk chunk = chunk(15, 100);
+    await(store().store(chunk, Holding.FOR_OTHERS));
+    await(store().delete(chunk.cid()));
+    await(store().store(chunk, Holding.OWN));
+
+    assertThat(await(store().stored().collectList()))
+        .containsExactly(new StoredChunk(chunk.cid(), 100, Set.of(Holding.OWN)));
+  }
+
+  @Test
+  default void usageFollowsWhatIsHeld() {
+    Chunk chunk = chunk(16, 1000);
+    StorageUsage empty = await(store().usage());
+    await(store().store(chunk));
+    await(store().store(chunk, Holding.FOR_OTHERS));
+    await(store().store(chunk(17, 500)));
+    StorageUsage full = await(store().usage());
+    await(store().delete(chunk.cid()));
+
+    assertThat(empty.chunks()).isZero();
+    assertThat(empty.bytes()).isZero();
+    assertThat(empty.freeBytes()).isPositive();
+    assertThat(full.chunks()).isEqualTo(2);
+    assertThat(full.bytes()).isEqualTo(1500);
+    assertThat(await(store().usage()).bytes()).isEqualTo(500);
+    assertThat(await(store().usage()).chunks()).isEqualTo(1);
+  }
+
+  @Test
+  default void aBatchIsStoredWhenAllOfItIs() {
+    List<Chunk> chunks = IntStream.range(0, 200).mapToObj(i -> chunk(i, 500)).toList();
+    Set<Cid> cids = chunks.stream().map(Chunk::cid).collect(Collectors.toSet());
+    Cid other = chunk(1000, 10).cid();
+    await(store().storeAll(Flux.fromIterable(chunks), Holding.FOR_OTHERS));
+
+    assertThat(await(store().storedCids().collectList())).containsExactlyInAnyOrderElementsOf(cids);
+    assertThat(await(store().hasAll(Stream.concat(cids.stream(), Stream.of(other)).toList())))
+        .isEqualTo(cids);
+    assertThat(await(store().stored().filter(s -> s.isHeld(Holding.OWN)).collectList())).isEmpty();
+  }
+
+  @Test
+  default void aBatchAsksForNoMoreThanItsWidthAhead() {
+    TestPublisher<Chunk> source = TestPublisher.create();
+    Mono<Void> end = store().storeAll(source).cache();
+    end.subscribe();
+    source.assertMaxRequested(WIDEST_BATCH_CHUNKS);
+    source.next(chunk(19, 10)).complete();
+    await(end);
+  }
+
+  @Test
+  default void aBatchWhoseSourceFailsFails() {
+    Chunk chunk = chunk(18, 10);
+    StepVerifier.create(
+            store()
+                .storeAll(Flux.just(chunk).concatWith(Mono.error(new IllegalStateException("x")))))
+        .expectErrorMessage("x")
+        .verify(TIMEOUT);
+  }
+
+  @Test
   default void theWalkHonoursDemand() {
     for (int i = 0; i < 5; i++) {
       await(store().store(chunk(i, 10)));
@@ -210,7 +318,10 @@ public interface StorageProviderContract {
             store().retrieve(chunk.cid()),
             store().has(chunk.cid()),
             store().delete(chunk.cid()),
-            store().storedCids().then())) {
+            store().storeAll(Flux.just(chunk)),
+            store().hasAll(List.of(chunk.cid())),
+            store().usage(),
+            store().stored().then())) {
       StepVerifier.create(refused)
           .expectErrorSatisfies(
               error ->

@@ -3,14 +3,18 @@ package io.echonet.dds.testing;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.StoredChunk;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -18,6 +22,7 @@ import reactor.core.scheduler.Scheduler;
 /** A store whose disk can be full, broken or slow. */
 public final class HeapStore implements StorageProvider {
   private final Map<Cid, Chunk> chunks = new ConcurrentHashMap<>();
+  private final Map<Cid, Set<Holding>> holdings = new ConcurrentHashMap<>();
   private final Scheduler scheduler;
   private final Set<Cid> rotten = ConcurrentHashMap.newKeySet();
   private final AtomicInteger reads = new AtomicInteger();
@@ -55,7 +60,17 @@ public final class HeapStore implements StorageProvider {
   }
 
   public void put(Chunk chunk) {
+    put(chunk, Holding.OWN);
+  }
+
+  private void put(Chunk chunk, Holding holding) {
+    holdings.computeIfAbsent(chunk.cid(), cid -> ConcurrentHashMap.newKeySet()).add(holding);
     chunks.put(chunk.cid(), chunk);
+  }
+
+  /** Why {@code cid} is held. */
+  public Set<Holding> holdings(Cid cid) {
+    return Set.copyOf(holdings.getOrDefault(cid, Set.of()));
   }
 
   public List<Cid> cids() {
@@ -67,7 +82,7 @@ public final class HeapStore implements StorageProvider {
   }
 
   @Override
-  public Mono<Void> store(Chunk chunk) {
+  public Mono<Void> store(Chunk chunk, Holding holding) {
     return Mono.defer(() -> gate)
         .then(
             Mono.<Void>fromRunnable(
@@ -75,7 +90,7 @@ public final class HeapStore implements StorageProvider {
                   if (!holds(chunk.cid()) && chunks.size() >= room) {
                     throw new StorageFullException("no room for " + chunk);
                   }
-                  put(chunk);
+                  put(chunk, holding);
                 }))
         .subscribeOn(scheduler);
   }
@@ -106,12 +121,29 @@ public final class HeapStore implements StorageProvider {
 
   @Override
   public Mono<Boolean> delete(Cid cid) {
-    return Mono.fromCallable(() -> chunks.remove(cid) != null).subscribeOn(scheduler);
+    return Mono.fromCallable(
+            () -> {
+              holdings.remove(cid);
+              return chunks.remove(cid) != null;
+            })
+        .subscribeOn(scheduler);
   }
 
   @Override
-  public Flux<Cid> storedCids() {
-    return Flux.defer(() -> Flux.fromIterable(cids())).subscribeOn(scheduler);
+  public Flux<StoredChunk> stored() {
+    return Flux.defer(() -> Flux.fromIterable(chunks.values()))
+        .map(chunk -> new StoredChunk(chunk.cid(), chunk.size(), holdings(chunk.cid())))
+        .subscribeOn(scheduler);
+  }
+
+  @Override
+  public Mono<StorageUsage> usage() {
+    return stored()
+        .collect(Collectors.summarizingLong(StoredChunk::size))
+        .map(
+            all ->
+                new StorageUsage(
+                    all.getCount(), all.getSum(), StorageUsage.UNLIMITED, Long.MAX_VALUE));
   }
 
   @Override

@@ -4,8 +4,11 @@ import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.content.Manifest;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
+import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.StoredChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
@@ -46,6 +49,7 @@ final class ChunkFiles {
 
   private final Layout layout;
   private final Disk disk;
+  private final HoldingMarks marks;
   private final Quota quota;
   private final int maxQuarantined;
   private final AtomicLong attempts = new AtomicLong();
@@ -57,6 +61,7 @@ final class ChunkFiles {
   ChunkFiles(Layout layout, Disk disk, Quota quota, int maxQuarantined) {
     this.layout = layout;
     this.disk = disk;
+    this.marks = new HoldingMarks(layout, disk);
     this.quota = quota;
     this.maxQuarantined = maxQuarantined;
   }
@@ -76,21 +81,20 @@ final class ChunkFiles {
       }
     }
     if (quota.isLimited()) {
-      for (int number = 0; number < Layout.FOLDERS; number++) {
-        for (Cid cid : cidsIn(number)) {
-          quota.count(Files.size(layout.chunk(cid)));
-        }
-      }
+      countInto(quota);
     }
   }
 
   /**
-   * Writes {@code chunk}, unless it is held, and returns when it is durable. There is never more
-   * than one call for a CID at a time.
+   * Writes {@code chunk}, unless it is held, and why, and returns when both are durable. There is
+   * never more than one call for a CID at a time.
    */
-  void store(Chunk chunk) throws IOException {
+  void store(Chunk chunk, Holding holding) throws IOException {
     Cid cid = chunk.cid();
     if (holds(chunk)) {
+      synchronized (stripe(cid)) {
+        marks.add(cid, holding);
+      }
       syncFolderOnce(cid);
       return;
     }
@@ -100,7 +104,7 @@ final class ChunkFiles {
     try {
       disk.writeNew(temporary, chunk.data());
       makeFolder(cid);
-      name(temporary, cid);
+      name(temporary, cid, holding);
       named = true;
       syncFolder(cid);
     } catch (IOException | RuntimeException e) {
@@ -143,11 +147,18 @@ final class ChunkFiles {
     }
   }
 
-  private void name(Path temporary, Cid cid) throws IOException {
+  private void name(Path temporary, Cid cid, Holding holding) throws IOException {
     synchronized (stripe(cid)) {
       long replaced = sizeOf(layout.chunk(cid));
+      if (replaced >= 0) {
+        marks.add(cid, holding);
+      } else {
+        marks.begin(cid, holding);
+      }
       disk.rename(temporary, layout.chunk(cid));
-      quota.release(Math.max(0, replaced));
+      if (replaced >= 0) {
+        quota.release(replaced);
+      }
     }
   }
 
@@ -268,12 +279,44 @@ final class ChunkFiles {
       }
       Files.delete(layout.chunk(cid));
       quota.release(size);
+      marks.clear(cid);
       return true;
     }
   }
 
   /** The chunks in the folder of that number, each once. */
-  Set<Cid> cidsIn(int number) throws IOException {
+  List<StoredChunk> storedIn(int number) throws IOException {
+    List<StoredChunk> stored = new ArrayList<>();
+    for (Cid cid : cidsIn(number)) {
+      long size = sizeOf(layout.chunk(cid));
+      if (size >= 0) {
+        stored.add(new StoredChunk(cid, (int) Math.min(size, Integer.MAX_VALUE), marks.of(cid)));
+      }
+    }
+    return stored;
+  }
+
+  StorageUsage usage() throws IOException {
+    Quota all = quota;
+    if (!quota.isLimited()) {
+      all = new Quota(layout.root(), StorageUsage.UNLIMITED);
+      countInto(all);
+    }
+    return all.usage(disk.freeBytes(layout.temporaries()));
+  }
+
+  private void countInto(Quota quota) throws IOException {
+    for (int number = 0; number < Layout.FOLDERS; number++) {
+      for (Cid cid : cidsIn(number)) {
+        long size = sizeOf(layout.chunk(cid));
+        if (size >= 0) {
+          quota.count(size);
+        }
+      }
+    }
+  }
+
+  private Set<Cid> cidsIn(int number) throws IOException {
     if (Files.notExists(layout.folder(number))) {
       checkPresence();
       return Set.of();

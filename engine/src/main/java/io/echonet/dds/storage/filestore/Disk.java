@@ -61,9 +61,14 @@ class Disk {
     }
     // The system's words for it may be in any language.
     try {
-      return Files.getFileStore(folder).getUsableSpace() < bytes;
+      return freeBytes(folder) < bytes;
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** What {@code folder} has room for. */
+  long freeBytes(Path folder) throws IOException {
+    return Files.getFileStore(folder).getUsableSpace();
   }
 }

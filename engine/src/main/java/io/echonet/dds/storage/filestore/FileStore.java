@@ -2,8 +2,11 @@ package io.echonet.dds.storage.filestore;
 
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.StoredChunk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,7 @@ public final class FileStore implements StorageProvider {
   private final ChunkFiles files;
   private final StoreLock lock;
   private final DiskTasks tasks;
-  private final Map<Cid, Sinks.Empty<Void>> underWay = new ConcurrentHashMap<>();
+  private final Map<Cid, UnderWay> underWay = new ConcurrentHashMap<>();
 
   private FileStore(Path root, ChunkFiles files, StoreLock lock, DiskTasks tasks) {
     this.root = root;
@@ -86,21 +89,24 @@ public final class FileStore implements StorageProvider {
   }
 
   @Override
-  public Mono<Void> store(Chunk chunk) {
+  public Mono<Void> store(Chunk chunk, Holding holding) {
     return Mono.defer(
         () -> {
-          Sinks.Empty<Void> end = Sinks.empty();
-          Sinks.Empty<Void> running = underWay.putIfAbsent(chunk.cid(), end);
-          if (running != null) {
-            return running.asMono();
+          UnderWay store = new UnderWay(holding, Sinks.empty());
+          UnderWay running = underWay.putIfAbsent(chunk.cid(), store);
+          if (running == null) {
+            tasks.submit(
+                () -> {
+                  files.store(chunk, holding);
+                  return null;
+                },
+                error -> finish(chunk.cid(), store.end, error));
+            return store.end.asMono();
           }
-          tasks.submit(
-              () -> {
-                files.store(chunk);
-                return null;
-              },
-              error -> finish(chunk.cid(), end, error));
-          return end.asMono();
+          Mono<Void> end = running.end.asMono();
+          return running.holding == holding
+              ? end
+              : end.onErrorComplete().then(store(chunk, holding));
         });
   }
 
@@ -132,10 +138,16 @@ public final class FileStore implements StorageProvider {
 
   /** Reads one folder of 256 at a time, as there is demand. */
   @Override
-  public Flux<Cid> storedCids() {
+  public Flux<StoredChunk> stored() {
     return Flux.range(0, Layout.FOLDERS)
-        .concatMap(number -> run("list the chunks", () -> files.cidsIn(number)), 1)
-        .concatMapIterable(cids -> cids, 1);
+        .concatMap(number -> run("list the chunks", () -> files.storedIn(number)), 1)
+        .concatMapIterable(chunks -> chunks, 1);
+  }
+
+  /** Walks through all folders where there is no quota, as only then nothing else needs it. */
+  @Override
+  public Mono<StorageUsage> usage() {
+    return run("count the chunks", files::usage);
   }
 
   private <T> Mono<T> run(String what, Callable<@Nullable T> task) {
@@ -155,4 +167,6 @@ public final class FileStore implements StorageProvider {
   public String toString() {
     return "file store in " + root;
   }
+
+  private record UnderWay(Holding holding, Sinks.Empty<Void> end) {}
 }

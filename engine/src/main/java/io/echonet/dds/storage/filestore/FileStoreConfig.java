@@ -1,5 +1,7 @@
 package io.echonet.dds.storage.filestore;
 
+import io.echonet.dds.storage.StorageUsage;
+
 /**
  * The bounds of a {@link FileStore}.
  *
@@ -13,7 +15,7 @@ package io.echonet.dds.storage.filestore;
 public record FileStoreConfig(
     long maxBytes, int parallelOperations, int maxWaitingOperations, int maxQuarantined) {
   /** As a quota: none but the disk's own. */
-  public static final long UNLIMITED = Long.MAX_VALUE;
+  public static final long UNLIMITED = StorageUsage.UNLIMITED;
 
   private static final int MAX_PARALLEL_OPERATIONS = 256;
   private static final FileStoreConfig DEFAULTS = new FileStoreConfig(UNLIMITED, 16, 4096, 64);

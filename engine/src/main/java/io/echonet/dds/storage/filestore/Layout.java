@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Where a store's files lie: {@code chunks/3f/3f…}, named by the digest in lower-case hex, {@code
- * tmp} for what is being written, {@code quarantine} for what rotted, {@code lock}.
+ * tmp} for what is being written, {@code holdings} for why it is held, {@code quarantine} for what
+ * rotted, {@code lock}.
  */
 final class Layout {
   /*
@@ -50,9 +51,18 @@ final class Layout {
     return chunks;
   }
 
+  Path holdings() {
+    return root.resolve("holdings");
+  }
+
+  /** The folder of what says why {@code cid} is held. */
+  Path holdings(Cid cid) {
+    return holdings().resolve(HEX.toHexDigits((byte) folderNumber(cid)));
+  }
+
   /** What the root may hold. */
   List<Path> parts() {
-    return List.of(lock(), temporaries(), quarantine(), chunks);
+    return List.of(lock(), temporaries(), quarantine(), holdings(), chunks);
   }
 
   /** The folder of that number, 0 to 255, which is the first byte of the CIDs in it. */

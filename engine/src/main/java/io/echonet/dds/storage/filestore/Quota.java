@@ -1,13 +1,15 @@
 package io.echonet.dds.storage.filestore;
 
 import io.echonet.dds.storage.StorageFullException;
+import io.echonet.dds.storage.StorageUsage;
 import java.nio.file.Path;
 
-/** The bytes that chunks may take in all, and do. */
+/** The bytes that chunks may take in all, and do; and how many there are. */
 final class Quota {
   private final Path root;
   private final long maxBytes;
   private long usedBytes;
+  private long chunks;
 
   Quota(Path root, long maxBytes) {
     this.root = root;
@@ -15,12 +17,13 @@ final class Quota {
   }
 
   boolean isLimited() {
-    return maxBytes != FileStoreConfig.UNLIMITED;
+    return maxBytes != StorageUsage.UNLIMITED;
   }
 
-  /** Counts what is there already, be it more than is allowed. */
+  /** Counts a chunk that is there already, be it more than is allowed. */
   synchronized void count(long bytes) {
     usedBytes += bytes;
+    chunks++;
   }
 
   synchronized void reserve(long bytes) {
@@ -30,9 +33,17 @@ final class Quota {
               .formatted(root, bytes, usedBytes, maxBytes));
     }
     usedBytes += bytes;
+    chunks++;
   }
 
   synchronized void release(long bytes) {
     usedBytes -= bytes;
+    chunks--;
+  }
+
+  /** What {@code freeOnDisk} bytes and the quota leave. */
+  synchronized StorageUsage usage(long freeOnDisk) {
+    long free = Math.max(0, Math.min(maxBytes - usedBytes, freeOnDisk));
+    return new StorageUsage(chunks, usedBytes, maxBytes, free);
   }
 }

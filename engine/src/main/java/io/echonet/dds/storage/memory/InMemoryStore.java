@@ -2,10 +2,15 @@ package io.echonet.dds.storage.memory;
 
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.StoredChunk;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +20,7 @@ import reactor.core.publisher.Mono;
 /** A store that forgets everything when it is closed; what it holds is bounded in bytes. */
 public final class InMemoryStore implements StorageProvider {
   private final InMemoryStoreConfig config;
-  private final Map<Cid, Chunk> held = new ConcurrentHashMap<>();
+  private final Map<Cid, Held> held = new ConcurrentHashMap<>();
   private long bytes;
   private int chunks;
   private volatile boolean closed;
@@ -30,14 +35,17 @@ public final class InMemoryStore implements StorageProvider {
   }
 
   @Override
-  public Mono<Void> store(Chunk chunk) {
+  public Mono<Void> store(Chunk chunk, Holding holding) {
     return whileOpen(
             () ->
-                held.computeIfAbsent(
+                held.compute(
                     chunk.cid(),
-                    cid -> {
+                    (cid, before) -> {
+                      if (before != null) {
+                        return before.alsoFor(holding);
+                      }
                       reserve(chunk);
-                      return chunk;
+                      return new Held(chunk, Set.of(holding));
                     }))
         .then();
   }
@@ -59,7 +67,7 @@ public final class InMemoryStore implements StorageProvider {
 
   @Override
   public Mono<Chunk> retrieve(Cid cid) {
-    return whileOpen(() -> held.get(cid));
+    return whileOpen(() -> held.get(cid)).map(Held::chunk);
   }
 
   @Override
@@ -71,17 +79,27 @@ public final class InMemoryStore implements StorageProvider {
   public Mono<Boolean> delete(Cid cid) {
     return whileOpen(
         () -> {
-          Chunk removed = held.remove(cid);
+          Held removed = held.remove(cid);
           if (removed != null) {
-            release(removed);
+            release(removed.chunk);
           }
           return removed != null;
         });
   }
 
   @Override
-  public Flux<Cid> storedCids() {
-    return whileOpen(held::keySet).flatMapIterable(cids -> cids);
+  public Flux<StoredChunk> stored() {
+    return whileOpen(held::values).flatMapIterable(all -> all).map(Held::listed);
+  }
+
+  @Override
+  public Mono<StorageUsage> usage() {
+    return whileOpen(this::count);
+  }
+
+  private synchronized StorageUsage count() {
+    long free = chunks >= config.maxChunks() ? 0 : config.maxBytes() - bytes;
+    return new StorageUsage(chunks, bytes, config.maxBytes(), free);
   }
 
   private <T> Mono<T> whileOpen(Supplier<@Nullable T> action) {
@@ -101,5 +119,15 @@ public final class InMemoryStore implements StorageProvider {
           closed = true;
           held.clear();
         });
+  }
+
+  private record Held(Chunk chunk, Set<Holding> holdings) {
+    Held alsoFor(Holding holding) {
+      return holdings.contains(holding) ? this : new Held(chunk, EnumSet.allOf(Holding.class));
+    }
+
+    StoredChunk listed() {
+      return new StoredChunk(chunk.cid(), chunk.size(), holdings);
+    }
   }
 }

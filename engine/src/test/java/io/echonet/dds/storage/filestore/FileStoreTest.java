@@ -11,10 +11,12 @@ import ch.qos.logback.core.read.ListAppender;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
+import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StorageProviderContract;
+import io.echonet.dds.storage.StoredChunk;
 import io.echonet.dds.storage.filestore.FaultyDisk.Step;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +83,35 @@ class FileStoreTest implements StorageProviderContract {
     reopen(FileStoreConfig.defaults());
 
     assertThat(await(store.retrieve(chunk.cid())).data()).isEqualTo(chunk.data());
+  }
+
+  @Test
+  void whyAChunkIsHeldSurvivesReopening() {
+    Chunk promised = chunk(1, 1000);
+    Chunk published = chunk(2, 500);
+    await(store.store(promised, Holding.FOR_OTHERS));
+    await(store.store(published));
+    await(store.store(published, Holding.FOR_OTHERS));
+    reopen(FileStoreConfig.defaults());
+
+    assertThat(await(store.stored().collectList()))
+        .containsExactlyInAnyOrder(
+            new StoredChunk(promised.cid(), 1000, Set.of(Holding.FOR_OTHERS)),
+            new StoredChunk(published.cid(), 500, Set.of(Holding.values())));
+  }
+
+  @Test
+  void whyAChunkIsHeldIsDurableBeforeItsName() {
+    disk.done.clear();
+    await(store.store(chunk(1, 1000), Holding.FOR_OTHERS));
+
+    String name = HexFormat.of().formatHex(chunk(1, 1000).cid().digest());
+    assertThat(disk.done)
+        .containsSubsequence(
+            "SYNC_FOLDER holdings",
+            "SYNC_FOLDER " + name.substring(0, 2),
+            "RENAME " + name,
+            "SYNC_FOLDER " + name.substring(0, 2));
   }
 
   @Test
