@@ -40,6 +40,22 @@ public interface Dds {
   }
 
   /**
+   * The same, with a cache of fetched chunks on disk as well as in memory.
+   *
+   * @param cacheStore what the cache keeps, {@link io.echonet.dds.cache.CacheConfig#diskBytes()} of
+   *     it; a store for nothing else, the caller's as {@code store} is
+   */
+  static Dds start(
+      Host host,
+      ContentRouting contentRouting,
+      PeerRouting peerRouting,
+      StorageProvider store,
+      StorageProvider cacheStore,
+      DdsConfig config) {
+    return DdsNode.start(host, contentRouting, peerRouting, store, cacheStore, config);
+  }
+
+  /**
    * Publishes {@code content}, however its buffers are cut; completes once this node and as many
    * others as asked for hold every chunk and the manifest durably, and the announcement is queued.
    *

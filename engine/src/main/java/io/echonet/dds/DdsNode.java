@@ -48,25 +48,31 @@ final class DdsNode implements Dds {
       ContentRouting contentRouting,
       PeerRouting peerRouting,
       StorageProvider store,
+      ChunkCache cache,
       DdsConfig config,
       Scheduler hashing,
       Disposable ownThreads,
       Scheduler timer,
       Random random) {
+    this.cache = cache;
     this.ownThreads = ownThreads;
+    // What others may find here; that a node keeps what it has read is nobody's business otherwise.
+    StorageProvider open = cache.isAnnounced() ? cache.over(store) : store;
     NetworkService network = NetworkService.of(host, config.network(), hashing, timer);
-    discovery = Discovery.start(contentRouting, host.peerStore(), store, config.discovery(), timer);
+    discovery = Discovery.start(contentRouting, host.peerStore(), open, config.discovery(), timer);
+    if (cache.isAnnounced()) {
+      cache.whenKept(discovery::announce);
+    }
     replicator =
         Replicator.of(
             host, network, discovery, peerRouting, store, config.replication(), timer, random);
-    cache = ChunkCache.of(config.cache(), timer);
     retriever = Retriever.of(store, network, discovery, config.retrieval(), cache, hashing, timer);
     Chunker chunker = new Chunker(ChunkerConfig.defaults(), hashing);
     publication = new Publication(chunker, store, discovery, replicator, config);
     StorePolicy policy =
         config.network().acceptStores() ? StorePolicy.ACCEPT_ALL : StorePolicy.REFUSE_ALL;
     try {
-      serving = network.serve(store, discovery, policy, replicator);
+      serving = network.serve(open, discovery, policy, replicator);
     } catch (IllegalStateException e) {
       discovery.close().subscribe();
       ownThreads.dispose();
@@ -80,12 +86,35 @@ final class DdsNode implements Dds {
       PeerRouting peerRouting,
       StorageProvider store,
       DdsConfig config) {
+    ChunkCache cache = ChunkCache.of(config.cache(), Schedulers.parallel());
+    return start(host, contentRouting, peerRouting, store, cache, config);
+  }
+
+  static DdsNode start(
+      Host host,
+      ContentRouting contentRouting,
+      PeerRouting peerRouting,
+      StorageProvider store,
+      StorageProvider cacheStore,
+      DdsConfig config) {
+    ChunkCache cache = ChunkCache.of(config.cache(), cacheStore, Schedulers.parallel());
+    return start(host, contentRouting, peerRouting, store, cache, config);
+  }
+
+  private static DdsNode start(
+      Host host,
+      ContentRouting contentRouting,
+      PeerRouting peerRouting,
+      StorageProvider store,
+      ChunkCache cache,
+      DdsConfig config) {
     Scheduler hashing = HashingScheduler.create(config.hashingThreads());
     return new DdsNode(
         host,
         contentRouting,
         peerRouting,
         store,
+        cache,
         config,
         hashing,
         hashing,
@@ -104,7 +133,16 @@ final class DdsNode implements Dds {
       Scheduler timer,
       Random random) {
     return new DdsNode(
-        host, contentRouting, peerRouting, store, config, hashing, () -> {}, timer, random);
+        host,
+        contentRouting,
+        peerRouting,
+        store,
+        ChunkCache.of(config.cache(), timer),
+        config,
+        hashing,
+        () -> {},
+        timer,
+        random);
   }
 
   @Override
@@ -143,7 +181,11 @@ final class DdsNode implements Dds {
   @Override
   public Mono<Void> close() {
     // What is under way ends before the threads it runs on do.
-    return Mono.fromRunnable(serving::dispose)
+    return Mono.fromRunnable(
+            () -> {
+              serving.dispose();
+              cache.close();
+            })
         .then(replicator.close())
         .then(discovery.close())
         .then(

@@ -3,6 +3,7 @@ package io.echonet.dds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.DdsException;
@@ -15,6 +16,7 @@ import io.echonet.dds.testing.FakeRouting;
 import io.echonet.dds.testing.TestContent;
 import io.echonet.dds.testing.VirtualTime;
 import io.echonet.dds.transport.Host;
+import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.testing.InMemoryNetwork;
 import io.echonet.dds.transport.testing.Link;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +90,10 @@ class DdsTest {
     return time.get(publisher.dds().publish(cut(content), options));
   }
 
+  private Set<PeerId> holders(Cid cid) {
+    return routing.providers(cid.multihash());
+  }
+
   private static List<Cid> all(Published published) {
     List<Cid> cids = new ArrayList<>(published.manifest().chunkCids());
     cids.add(published.cid());
@@ -112,6 +119,28 @@ class DdsTest {
     TestDds other = node();
     time.run(other.dds().retrieve(published.cid()).flatMap(content -> content.bytes().then()));
     assertThat(other.store().cids()).isEmpty();
+  }
+
+  @Test
+  void whatIsCachedIsServedWhereItIsAnnounced() {
+    TestContent content = content();
+    Published published = publish(content, ALONE);
+    CacheConfig caches = CacheConfig.defaults().withAnnounced(true);
+    TestDds sharing = node(DdsConfig.defaults().withCache(caches));
+    TestDds silent = node();
+    for (TestDds reader : List.of(sharing, silent)) {
+      time.run(reader.dds().retrieve(published.cid()).flatMap(each -> each.bytes().then()));
+    }
+    time.until(
+        "the cache is announced",
+        () -> all(published).stream().allMatch(cid -> holders(cid).contains(sharing.id())));
+    network.kill(publisher.host());
+
+    Content fromTheCache = time.get(node().dds().retrieve(published.cid()));
+
+    assertThat(time.get(TestContent.join(fromTheCache.bytes()))).isEqualTo(content.bytes());
+    assertThat(holders(published.cid())).doesNotContain(silent.id());
+    assertThat(silent.dds().cache().bytes()).isGreaterThan(content.bytes().length);
   }
 
   @Test

@@ -25,7 +25,8 @@ class ChunkCacheTest {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-  private final ChunkCache cache = ChunkCache.of(new CacheConfig(10 * CHUNK, 2 * CHUNK), time);
+  private final ChunkCache cache =
+      ChunkCache.of(CacheConfig.NONE.withChunkBytes(10 * CHUNK).withManifestBytes(2 * CHUNK), time);
   private final AtomicInteger fetches = new AtomicInteger();
 
   private static Chunk chunk(int seed) {
@@ -56,7 +57,7 @@ class ChunkCacheTest {
     assertThat(get(cache, chunk, fetch(chunk)).block()).isSameAs(chunk);
     assertThat(get(cache, chunk, fetch(chunk)).block()).isSameAs(chunk);
     assertThat(fetches).hasValue(1);
-    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(1, 1, 0, 0, CHUNK));
+    assertThat(cache.statistics()).isEqualTo(new CacheStatistics(1, 0, 1, 0, 0, 0, CHUNK, 0));
     assertThat(cache.underWay()).isZero();
   }
 

@@ -113,6 +113,28 @@ class CommandLineIT {
   }
 
   @Test
+  void whatIsInTheCacheIsNotFetchedAgain() throws IOException {
+    String cache = processes.path("cache").toString();
+    String part = processes.path("part").toString();
+    GetSummary some =
+        GetSummary.of(
+            processes.run(get("--range", "0-999999", "-o", part, "--cache", cache, "--json")));
+    assertThat(some.chunksInAll()).isEqualTo(4 + 1);
+    DdsProcess all = processes.dds(get("--cache", cache, "--json")).piped().start();
+    assertThat(all.pipe().readAllBytes()).isEqualTo(Files.readAllBytes(content));
+    assertThat(GetSummary.of(all.await()).chunksInAll()).isEqualTo(12 - 4);
+    DdsProcess none =
+        processes.dds(get("-o", processes.path("copy").toString(), "--cache", cache)).start();
+    assertThat(none.await().exitCode()).isZero();
+    assertThat(none.await().standardError()).contains("from 0 peers and the cache");
+
+    Path file = Files.writeString(processes.path("file"), "no folder");
+    DdsProcess without = processes.dds(get("--cache", file.toString(), "--json")).piped().start();
+    assertThat(without.pipe().readAllBytes()).isEqualTo(Files.readAllBytes(content));
+    assertThat(without.await().standardError()).contains("going on without a cache");
+  }
+
+  @Test
   void contentGoesToTheFileOrToStandardOutputAndNothingElseDoes() throws IOException {
     Path folder = Files.createDirectory(processes.path("fetched"));
     Path target = folder.resolve("file");

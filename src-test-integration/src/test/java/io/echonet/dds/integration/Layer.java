@@ -53,7 +53,7 @@ record Layer(String name, List<String> below) {
       layer("network", MULTIFORMATS, PROTO, TRANSPORT, CONTENT, STORAGE, DISCOVERY);
   private static final Layer REPLICATION =
       layer("replication", MULTIFORMATS, TRANSPORT, CONTENT, STORAGE, DISCOVERY, NETWORK);
-  private static final Layer CACHE = layer("cache", CONTENT);
+  private static final Layer CACHE = layer("cache", CONTENT, STORAGE);
   private static final Layer RETRIEVAL =
       layer(
           "retrieval",

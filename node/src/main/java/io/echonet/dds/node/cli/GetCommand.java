@@ -6,6 +6,7 @@ import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.node.config.NodeConfig;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,6 +58,20 @@ final class GetCommand implements Callable<Integer> {
       })
   private @Nullable RangeOption range;
 
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Keep what is fetched in this folder, and look there first.")
+  private @Nullable Path cache;
+
+  @Option(
+      names = "--cache-size",
+      paramLabel = "SIZE",
+      defaultValue = "1GiB",
+      description =
+          "What the cache may hold; the least used goes first. Default: ${DEFAULT-VALUE}.")
+  private SizeOption cacheSize;
+
   @Mixin private ClientOptions client;
 
   @Option(names = "--quiet", description = "No progress, no summary.")
@@ -72,6 +87,9 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     NodeConfig config = client.config();
+    if (cache != null) {
+      config = config.withCache(new NodeConfig.Cache(cache, cacheSize.bytes()));
+    }
     try (Output output = Output.open(target, range == null, console)) {
       Stopwatch watch = new Stopwatch();
       try (Session session = Session.connect(config)) {

@@ -63,6 +63,7 @@ public final class Program {
     line.registerConverter(Multiaddr.class, Values::multiaddr);
     line.registerConverter(Duration.class, Values::duration);
     line.registerConverter(Path.class, Values::path);
+    line.registerConverter(SizeOption.class, SizeOption::parse);
     line.registerConverter(RangeOption.class, RangeOption::parse);
     line.registerConverter(int.class, Values::wholeNumber);
     line.setOut(console.outWriter());

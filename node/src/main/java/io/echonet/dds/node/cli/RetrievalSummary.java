@@ -65,6 +65,7 @@ record RetrievalSummary(
         .with("firstByteMilliseconds", untilFirstByte.toMillis())
         .with("megabytesPerSecond", Figures.megabytesPerSecond(bytes, elapsed))
         .with("bytesReceived", totals.bytesReceived())
+        .with("bytesFromCache", totals.bytesFromCache())
         .with("duplicates", totals.duplicates())
         .with("hedges", totals.hedges())
         .withObjects("peers", peers, RetrievalSummary::peerToJson);
@@ -91,6 +92,7 @@ record RetrievalSummary(
         + Figures.rate(bytes, elapsed)
         + ", from "
         + Figures.count(useful(), "peer")
+        + (totals.bytesFromCache() > 0 ? " and the cache" : "")
         + ", verified";
   }
 }

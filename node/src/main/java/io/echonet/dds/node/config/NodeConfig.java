@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param chunks the folder that keeps its chunks; absent for one that keeps them in memory and
  *     holds none. Beside it is kept what the node knows of others: see {@link #peers} and {@link
  *     #providers}
+ * @param cache where it keeps what it has fetched, in case it is wanted again; nowhere if absent
  * @param listen where it takes connections; none where empty
  * @param announce what others are told instead of where it listens
  * @param bootstrap the peers that lead into the network
@@ -29,6 +30,7 @@ import java.util.Optional;
 public record NodeConfig(
     Identity identity,
     Optional<Path> chunks,
+    Optional<Cache> cache,
     List<Multiaddr> listen,
     List<Multiaddr> announce,
     List<Multiaddr> bootstrap,
@@ -84,6 +86,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(),
         bootstrap,
@@ -99,6 +102,30 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         Optional.of(folder),
+        cache,
+        listen,
+        announce,
+        bootstrap,
+        listenNearBootstrap,
+        server,
+        acceptStores,
+        replication,
+        timeout,
+        kadProtocol);
+  }
+
+  /**
+   * A folder for what was fetched.
+   *
+   * @param bytes what it may hold
+   */
+  public record Cache(Path folder, long bytes) {}
+
+  public NodeConfig withCache(Cache fetched) {
+    return new NodeConfig(
+        identity,
+        chunks,
+        Optional.of(fetched),
         listen,
         announce,
         bootstrap,
@@ -115,6 +142,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        cache,
         addresses,
         announced,
         bootstrap,
@@ -130,6 +158,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        cache,
         listen,
         announce,
         bootstrap,
@@ -146,6 +175,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        cache,
         listen,
         announce,
         bootstrap,
@@ -161,6 +191,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        cache,
         listen,
         announce,
         bootstrap,
@@ -176,6 +207,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        cache,
         listen,
         announce,
         bootstrap,
@@ -191,6 +223,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        cache,
         listen,
         announce,
         bootstrap,

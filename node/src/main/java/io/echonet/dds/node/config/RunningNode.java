@@ -3,11 +3,6 @@ package io.echonet.dds.node.config;
 import io.echonet.dds.Dds;
 import io.echonet.dds.DdsConfig;
 import io.echonet.dds.cache.CacheConfig;
-import io.echonet.dds.storage.StorageProvider;
-import io.echonet.dds.storage.filestore.FileStore;
-import io.echonet.dds.storage.filestore.FileStoreConfig;
-import io.echonet.dds.storage.memory.InMemoryStore;
-import io.echonet.dds.storage.memory.InMemoryStoreConfig;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
@@ -35,9 +30,6 @@ import reactor.core.scheduler.Schedulers;
 public final class RunningNode {
   private static final Logger LOG = LoggerFactory.getLogger(RunningNode.class);
 
-  /** What a node without a folder may hold: manifests on their way. */
-  private static final long MEMORY_STORE_BYTES = 8L * 1024 * 1024;
-
   private static final Duration HOST_CLOSE_LIMIT = Duration.ofMillis(700);
 
   /** Four parts are closed, and all of it is to take less than 5 s. */
@@ -46,17 +38,16 @@ public final class RunningNode {
   private static final Duration FIRST_CONTACT_LIMIT = Duration.ofSeconds(5);
 
   private final NodeConfig config;
-  private final StorageProvider store;
+  private final Stores stores;
   private final Host host;
   private final KademliaDht dht;
   private final Dds dds;
   private final Disposable.Swap joining = Disposables.swap();
   private final Mono<Void> close;
 
-  private RunningNode(
-      NodeConfig config, StorageProvider store, Host host, KademliaDht dht, Dds dds) {
+  private RunningNode(NodeConfig config, Stores stores, Host host, KademliaDht dht, Dds dds) {
     this.config = config;
-    this.store = store;
+    this.stores = stores;
     this.host = host;
     this.dht = dht;
     this.dds = dds;
@@ -71,21 +62,12 @@ public final class RunningNode {
    * {@link io.echonet.dds.transport.ListenException} where an address can't be listened on.
    */
   public static Mono<RunningNode> start(NodeConfig config) {
-    return openStore(config)
-        .flatMap(store -> startHost(config, store).onErrorResume(closing("store", store.close())));
+    return Stores.open(config)
+        .flatMap(
+            stores -> startHost(config, stores).onErrorResume(closing("store", stores.close())));
   }
 
-  private static Mono<StorageProvider> openStore(NodeConfig config) {
-    return Mono.justOrEmpty(config.chunks())
-        .flatMap(folder -> FileStore.open(folder, FileStoreConfig.defaults()))
-        .switchIfEmpty(
-            Mono.fromSupplier(
-                () ->
-                    InMemoryStore.create(
-                        InMemoryStoreConfig.defaults().withMaxBytes(MEMORY_STORE_BYTES))));
-  }
-
-  private static Mono<RunningNode> startHost(NodeConfig config, StorageProvider store) {
+  private static Mono<RunningNode> startHost(NodeConfig config, Stores stores) {
     return Mono.fromCallable(Security::fastestFirst)
         .subscribeOn(Schedulers.boundedElastic())
         .map(
@@ -104,7 +86,7 @@ public final class RunningNode {
             host ->
                 listen(host, config)
                     .then(Mono.defer(() -> startDht(config, host)))
-                    .map(dht -> join(config, store, host, dht))
+                    .map(dht -> join(config, stores, host, dht))
                     .onErrorResume(closing("host", host.close())));
   }
 
@@ -147,18 +129,22 @@ public final class RunningNode {
         .orElse(inMemory);
   }
 
-  private static RunningNode join(
-      NodeConfig config, StorageProvider store, Host host, KademliaDht dht) {
+  private static RunningNode join(NodeConfig config, Stores stores, Host host, KademliaDht dht) {
     DdsConfig defaults = DdsConfig.defaults();
-    // A command reads a content once, and what a node is to keep goes into its store.
+    // A command reads a content once: if it is to be kept for the next, then not in memory.
+    long cacheBytes = config.cache().map(NodeConfig.Cache::bytes).orElse(0L);
     DdsConfig ddsConfig =
         defaults
-            .withCache(CacheConfig.NONE)
+            .withCache(CacheConfig.NONE.withDiskBytes(cacheBytes))
             .withNetwork(defaults.network().withAcceptStores(config.acceptStores()))
             .withRetrieval(defaults.retrieval().withTimeout(config.timeout()))
             .withReplication(defaults.replication().withTarget(config.replication()));
-    Dds dds = Dds.start(host, dht, dht, store, ddsConfig);
-    RunningNode node = new RunningNode(config, store, host, dht, dds);
+    Dds dds =
+        stores
+            .cache()
+            .map(cache -> Dds.start(host, dht, dht, stores.chunks(), cache, ddsConfig))
+            .orElseGet(() -> Dds.start(host, dht, dht, stores.chunks(), ddsConfig));
+    RunningNode node = new RunningNode(config, stores, host, dht, dds);
     if (config.bootstrap().isEmpty()) {
       node.joining.update(node.rejoin());
     }
@@ -239,7 +225,7 @@ public final class RunningNode {
     return closePart("engine", dds.close())
         .then(closePart("DHT", dht.close()))
         .then(closePart("host", host.close()))
-        .then(closePart("store", store.close()));
+        .then(closePart("store", stores.close()));
   }
 
   private static Mono<Void> closePart(String part, Mono<Void> close) {
