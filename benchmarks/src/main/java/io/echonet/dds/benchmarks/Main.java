@@ -6,7 +6,8 @@ import java.util.Arrays;
 /**
  * The program of the benchmarks: {@code end-to-end} runs two processes, {@code transport} two of
  * each kind of host, {@code long-link} a shaped link, {@code many-peers} providers behind such,
- * {@code dht-swarm} a DHT of many hosts, anything else goes to JMH.
+ * {@code dht-swarm} a DHT of many hosts, {@code store} a store beside the bare disk, {@code crash}
+ * a node that is killed again and again; anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -26,6 +27,9 @@ public final class Main {
       case BareDialling.DIALLER -> BareDialling.dial(options);
       case LongLink.COMMAND -> LongLink.run(options);
       case ManyPeers.COMMAND -> ManyPeers.run(options);
+      case StoreBenchmark.COMMAND -> StoreBenchmark.run(options);
+      case CrashHarness.COMMAND -> CrashHarness.run(options);
+      case CrashingNode.COMMAND -> CrashingNode.run(options);
       case BareSender.COMMAND -> BareSender.run(options);
       case BareReceiver.COMMAND -> BareReceiver.run(options);
       case Provider.COMMAND -> Provider.run(options);
