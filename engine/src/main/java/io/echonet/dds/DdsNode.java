@@ -66,7 +66,8 @@ final class DdsNode implements Dds {
     replicator =
         Replicator.of(
             host, network, discovery, peerRouting, store, config.replication(), timer, random);
-    retriever = Retriever.of(store, network, discovery, config.retrieval(), cache, hashing, timer);
+    retriever =
+        Retriever.of(store, network, discovery, config.retrieval(), cache, hashing, timer, random);
     Chunker chunker = new Chunker(ChunkerConfig.defaults(), hashing);
     publication = new Publication(chunker, store, discovery, replicator, config);
     StorePolicy policy =

@@ -269,7 +269,7 @@ class DdsTest {
     TestDds busy =
         node(
             DdsConfig.defaults()
-                .withNetwork(NetworkConfig.defaults().withMaxInboundRequests(3, 3)));
+                .withNetwork(NetworkConfig.defaults().withMaxInboundRequests(6, 3)));
     network.setDefaultLink(Link.PERFECT.withBandwidth(4 * MIB));
     assertThat(
             publish(

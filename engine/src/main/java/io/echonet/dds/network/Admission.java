@@ -34,7 +34,10 @@ final class Admission {
     if (inAll >= 2L * limit || ofPeer >= 2L * limitPerPeer) {
       return Verdict.RESET;
     }
-    Verdict verdict = inAll >= limit || ofPeer >= limitPerPeer ? Verdict.SAY_BUSY : Verdict.ANSWER;
+    // No more than it leaves to others, so that no few can keep all of them out.
+    boolean isGreedy = ofPeer > 0 && ofPeer + 1 > limit - inAll - 1;
+    Verdict verdict =
+        inAll >= limit || ofPeer >= limitPerPeer || isGreedy ? Verdict.SAY_BUSY : Verdict.ANSWER;
     perPeer.put(peer, ofPeer + 1);
     inAll++;
     return verdict;

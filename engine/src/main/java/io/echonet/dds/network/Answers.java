@@ -43,7 +43,7 @@ final class Answers {
   private final NetworkConfig config;
   private final Scheduler hashing;
   private final Scheduler timer;
-  private final ByteBudget outbound;
+  private final FairBudget outbound;
   private final SendTurns turns;
   private final AtomicInteger searches = new AtomicInteger();
 
@@ -64,7 +64,7 @@ final class Answers {
     this.config = config;
     this.hashing = hashing;
     this.timer = timer;
-    this.outbound = new ByteBudget(config.maxOutboundBytes());
+    this.outbound = new FairBudget(config.maxOutboundBytes());
     this.turns = new SendTurns(config.chunksSentAtOnce(), timer);
   }
 
@@ -81,9 +81,13 @@ final class Answers {
       case RETRIEVE_CHUNK ->
           turns.inTurn(
               peer,
-              retrieveChunk(request.getRetrieveChunk().getCid(), responder)
-                  // Whoever asks gives up after as long, and what it may hold here is bounded.
-                  .timeout(config.exchangeTimeout(), timer));
+              turn ->
+                  retrieveChunk(
+                          peer,
+                          request.getRetrieveChunk().getCid(),
+                          pieces -> responder.send(pieces.doOnNext(piece -> turn.progressed())))
+                      // Whoever asks gives up after as long, and what it may hold here is bounded.
+                      .timeout(config.exchangeTimeout(), timer));
       case FIND_PROVIDERS ->
           responded(
               Kind.FIND_PROVIDERS,
@@ -92,7 +96,8 @@ final class Answers {
       case REPLICATE ->
           responded(
               Kind.REPLICATE, replicate(peer, request.getReplicate()).map(Frames::of), responder);
-      case PROVE -> responded(Kind.PROVE, prove(request.getProve()).map(Frames::of), responder);
+      case PROVE ->
+          responded(Kind.PROVE, prove(peer, request.getProve()).map(Frames::of), responder);
       case REQUEST_NOT_SET -> Mono.error(new BadMessageException("request kind unknown or absent"));
     };
   }
@@ -165,10 +170,10 @@ final class Answers {
     }
   }
 
-  private Mono<Void> retrieveChunk(String text, Responder responder) {
+  private Mono<Void> retrieveChunk(PeerId peer, String text, Responder responder) {
     Kind kind = Kind.RETRIEVE_CHUNK;
     return Mono.using(
-        () -> new Held(outbound),
+        () -> outbound.share(peer),
         held ->
             responded(
                 kind,
@@ -185,7 +190,7 @@ final class Answers {
                           return Frames.retrieveResponse(chunk);
                         }),
                 responder),
-        Held::release);
+        FairBudget.Share::release);
   }
 
   private Mono<Chunk> held(Cid cid) {
@@ -234,7 +239,7 @@ final class Answers {
           Cid cid = cid(instruction.getCid());
           Optional<PeerId> source = source(instruction.getSourcePeerIdHint());
           checkPolicy(peer, cid, 0);
-          return isWhole(cid)
+          return isWhole(peer, cid)
               .map(
                   held -> {
                     if (!held && !replications.accept(peer, cid, source)) {
@@ -249,14 +254,14 @@ final class Answers {
   }
 
   /** Reads the copy: one that has rotted is to be fetched anew. */
-  private Mono<Boolean> isWhole(Cid cid) {
+  private Mono<Boolean> isWhole(PeerId peer, Cid cid) {
     return Mono.using(
-        () -> new Held(outbound),
+        () -> outbound.share(peer),
         held ->
             Mono.fromRunnable(() -> held.take(Chunk.MAX_BYTES))
                 .then(store.retrieve(cid).hasElement())
                 .onErrorReturn(IntegrityException.class, false),
-        Held::release);
+        FairBudget.Share::release);
   }
 
   private static Optional<PeerId> source(String hint) {
@@ -267,7 +272,7 @@ final class Answers {
     }
   }
 
-  private Mono<DdsResponse> prove(ProofRequest request) {
+  private Mono<DdsResponse> prove(PeerId peer, ProofRequest request) {
     return Mono.defer(
         () -> {
           Cid cid = cid(request.getCid());
@@ -278,11 +283,13 @@ final class Answers {
           }
           byte[] nonce = Payload.copy(request.getNonce());
           return Mono.using(
-              () -> new Held(outbound), held -> prove(cid, nonce, held), Held::release);
+              () -> outbound.share(peer),
+              held -> prove(cid, nonce, held),
+              FairBudget.Share::release);
         });
   }
 
-  private Mono<DdsResponse> prove(Cid cid, byte[] nonce, Held held) {
+  private Mono<DdsResponse> prove(Cid cid, byte[] nonce, FairBudget.Share held) {
     return Mono.fromRunnable(() -> held.take(Chunk.MAX_BYTES))
         .then(held(cid))
         .doOnNext(chunk -> held.take(chunk.size()))
@@ -301,32 +308,6 @@ final class Answers {
       return Cid.parse(text);
     } catch (MalformedEncodingException e) {
       throw new RejectedException(ErrorCode.INVALID_CID, e.getMessage());
-    }
-  }
-
-  /** What one response holds of the budget, from before the chunk is read until it has gone. */
-  private static final class Held {
-    private final ByteBudget budget;
-    private long bytes;
-
-    Held(ByteBudget budget) {
-      this.budget = budget;
-    }
-
-    /** Makes sure that {@code wanted} bytes are held in all. */
-    synchronized void take(long wanted) {
-      long more = wanted - bytes;
-      if (more > 0) {
-        if (!budget.tryTake(more)) {
-          throw new RejectedException(ErrorCode.BUSY, "too much is being sent");
-        }
-        bytes = wanted;
-      }
-    }
-
-    synchronized void release() {
-      budget.giveBack(bytes);
-      bytes = 0;
     }
   }
 }

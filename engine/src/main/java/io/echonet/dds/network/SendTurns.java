@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -23,10 +23,11 @@ final class SendTurns {
   /*
    * All at once they would share the connection, and arrive together when the last of them does: the one that is needed
    * first as late as the others, and each of them half received for all that time. A peer that does not read one of its
-   * chunks must not keep itself from the others: whoever has had a turn for long goes on without it.
+   * chunks must not keep itself from the others: whoever has sent nothing for long goes on without a turn. A slow link that
+   * a few chunks share takes a second for a piece of each, and more of them would only make all of them later.
    */
 
-  private static final long LONGEST = Duration.ofSeconds(1).toNanos();
+  private static final Duration LONGEST_QUIET = Duration.ofSeconds(4);
 
   private final int atOnce;
   private final Scheduler timer;
@@ -39,10 +40,14 @@ final class SendTurns {
   }
 
   /**
-   * {@code sending}, begun when it is its turn; to be subscribed to in the order of the requests.
+   * What {@code sending} makes of its turn, begun when that has come; to be subscribed to in the
+   * order of the requests.
    */
-  <T> Mono<T> inTurn(PeerId peer, Mono<T> sending) {
-    return Mono.using(() -> new Turn(peer), turn -> turn.comes().then(sending), Turn::end);
+  <T> Mono<T> inTurn(PeerId peer, Function<Turn, Mono<T>> sending) {
+    return Mono.using(
+        () -> new Turn(peer),
+        turn -> turn.comes().then(Mono.defer(() -> sending.apply(turn))),
+        Turn::end);
   }
 
   /** How many peers send or wait. */
@@ -55,18 +60,25 @@ final class SendTurns {
     private int sending;
   }
 
-  private final class Turn {
+  /** The turn of one chunk, which it keeps for as long as something of it is sent. */
+  final class Turn {
     private final PeerId id;
     private final Disposable.Swap limit = Disposables.swap();
+    private final ProgressWatch watch = new ProgressWatch(timer, LONGEST_QUIET);
     private @Nullable MonoSink<Void> sink;
     private boolean hasBegun;
     private boolean hasEnded;
 
-    Turn(PeerId id) {
+    private Turn(PeerId id) {
       this.id = id;
     }
 
-    Mono<Void> comes() {
+    /** A piece of the chunk is sent. */
+    void progressed() {
+      watch.progressed();
+    }
+
+    private Mono<Void> comes() {
       return Mono.create(
           waiting -> {
             if (begin(waiting)) {
@@ -93,11 +105,12 @@ final class SendTurns {
     }
 
     private void start() {
-      limit.update(timer.schedule(this::end, LONGEST, TimeUnit.NANOSECONDS));
+      watch.progressed();
+      limit.update(watch.expired().doOnSuccess(expired -> end()).subscribe());
       Objects.requireNonNull(sink).success();
     }
 
-    void end() {
+    private void end() {
       limit.dispose();
       Turn next = pass();
       if (next != null) {

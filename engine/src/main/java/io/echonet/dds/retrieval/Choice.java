@@ -15,6 +15,7 @@ final class Choice {
 
   private final Collection<KnownPeer> askable;
   private final long doubt;
+  private long usual;
 
   /**
    * @param askable who may be asked, the one chosen longest ago first; a view
@@ -28,6 +29,13 @@ final class Choice {
   /** Forgets what chunks were meant for whom. */
   void planAnew() {
     askable.forEach(KnownPeer::planAnew);
+    long[] known =
+        askable.stream()
+            .filter(KnownPeer::isMeasured)
+            .mapToLong(peer -> peer.speed().expected(0))
+            .sorted()
+            .toArray();
+    usual = known.length == 0 ? 0 : known[(known.length - 1) / 2] + 1;
   }
 
   /** Whether anybody could be given anything now. */
@@ -42,9 +50,10 @@ final class Choice {
 
   /** Whom to ask for {@code task} now; null where it should wait, or has to. */
   @Nullable KnownPeer first(FetchTask task, long now) {
-    KnownPeer best = best(task, now, peer -> peer.hasRoom() || isMeasured(peer));
+    KnownPeer best = best(task, now, peer -> peer.hasRoom() || peer.isMeasured());
     if (best != null && !best.hasRoom()) {
       best.plan(task.bytes());
+      best.await();
       return null;
     }
     return best;
@@ -54,12 +63,20 @@ final class Choice {
    * Whom to ask for {@code task} now that those asked before are late; null where nobody can be.
    */
   @Nullable KnownPeer second(FetchTask task, long now) {
-    return best(task, now, KnownPeer::hasRoom);
+    KnownPeer best = best(task, now, KnownPeer::hasRoom);
+    if (best == null) {
+      KnownPeer later = best(task, now, KnownPeer::isMeasured);
+      if (later != null) {
+        later.await();
+      }
+    }
+    return best;
   }
 
   /** Who has nothing to do and would deliver {@code task} within {@code nanos}; null for nobody. */
   @Nullable KnownPeer idle(FetchTask task, long nanos, long now) {
-    KnownPeer best = best(task, now, peer -> peer.outstanding() == 0 && isMeasured(peer));
+    KnownPeer best =
+        best(task, now, peer -> peer.outstanding() == 0 && peer.isMeasured() && peer.hasRoom());
     return best != null && best.expectedAt(now) < nanos ? best : null;
   }
 
@@ -79,18 +96,16 @@ final class Choice {
   }
 
   private long time(KnownPeer peer, long now) {
-    long expected = peer.expectedAt(now);
+    // Of a peer of unknown speed no more is hoped for than of others: names are cheap, and what all
+    // wait for is not.
+    long expected = Math.max(peer.expectedAt(now), peer.speed().isKnown() ? 0 : usual);
     return peer.isDoubtful() ? Math.max(doubt, expected) : expected;
-  }
-
-  private static boolean isMeasured(KnownPeer peer) {
-    return peer.speed().isKnown() && !peer.isDoubtful();
   }
 
   /** What a chunk takes at the fastest peer, in nanoseconds; 0 where none is known. */
   long shortest() {
     return askable.stream()
-        .filter(Choice::isMeasured)
+        .filter(KnownPeer::isMeasured)
         .mapToLong(KnownPeer::expected)
         .min()
         .orElse(0);

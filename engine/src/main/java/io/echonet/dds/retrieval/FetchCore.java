@@ -57,6 +57,7 @@ final class FetchCore {
 
   private final RetrievalConfig config;
   private final PeerMemory memory;
+  private final Runnable wake;
   private final Map<PeerId, KnownPeer> peers = new LinkedHashMap<>();
 
   /** Who may be asked, the one chosen longest ago first. */
@@ -66,9 +67,13 @@ final class FetchCore {
   private final Choice choice;
   private final HedgeBudget budget = new HedgeBudget();
 
-  FetchCore(RetrievalConfig config, PeerMemory memory) {
+  /**
+   * @param wake is run when {@link #next} may have more to ask than before; must not block
+   */
+  FetchCore(RetrievalConfig config, PeerMemory memory, Runnable wake) {
     this.config = config;
     this.memory = memory;
+    this.wake = wake;
     this.choice = new Choice(askable, config);
   }
 
@@ -86,7 +91,10 @@ final class FetchCore {
     if (peers.size() >= REMEMBERED * config.maxPeers()) {
       forgetAnExcluded();
     }
-    KnownPeer peer = new KnownPeer(id, config, memory.of(id), now);
+    KnownPeer peer = new KnownPeer(id, config, memory, wake, now);
+    if (isWanted()) {
+      peer.join();
+    }
     peers.put(id, peer);
     askable.add(peer);
     return true;
@@ -101,6 +109,7 @@ final class FetchCore {
             peer -> {
               askable.remove(peer);
               peers.remove(peer.id());
+              peer.leave();
             });
   }
 
@@ -122,6 +131,9 @@ final class FetchCore {
   /** Notes that {@code reader} waits for the chunk at {@code index}, of {@code bytes}. */
   FetchTask want(Reader reader, int index, Cid cid, long bytes, long now) {
     FetchTask task = new FetchTask(reader, index, cid, bytes);
+    if (readers.isEmpty()) {
+      askable.forEach(KnownPeer::join);
+    }
     readers.add(reader);
     reader.add(task, now);
     return task;
@@ -133,16 +145,17 @@ final class FetchCore {
     if (!reader.tasks().remove(task)) {
       return List.of();
     }
-    if (reader.tasks().isEmpty()) {
-      readers.remove(reader);
-      if (readers.isEmpty()) {
-        peers.values().forEach(this::remember);
-      }
-    }
     List<Attempt> attempts = List.copyOf(task.attempts());
     task.attempts().clear();
     attempts.forEach(attempt -> attempt.peer().over(attempt));
     peers.values().forEach(peer -> peer.forget(task));
+    if (reader.tasks().isEmpty()) {
+      readers.remove(reader);
+      if (readers.isEmpty()) {
+        peers.values().forEach(this::remember);
+        askable.forEach(KnownPeer::leave);
+      }
+    }
     return attempts;
   }
 
@@ -158,10 +171,10 @@ final class FetchCore {
     List<Attempt> attempts = new ArrayList<>();
     choice.planAnew();
     for (FetchTask task : unasked()) {
+      ask(task, choice.first(task, now), now, attempts);
       if (!choice.anyRoom(now)) {
         break;
       }
-      ask(task, choice.first(task, now), now, attempts);
     }
     choice.planAnew();
     for (Reader reader : readers) {
@@ -170,6 +183,7 @@ final class FetchCore {
         help(reader, now, attempts);
       }
     }
+    askable.forEach(KnownPeer::settle);
     return attempts;
   }
 
@@ -201,8 +215,9 @@ final class FetchCore {
           last.noteLate(now);
           boolean isLate = waited >= Math.max(hedgeAfter(), 2 * patience);
           boolean isVeryLate = waited >= LONGER * hedgeAfter();
-          if (asked >= MANY_ATTEMPTS ? isVeryLate : isLate || budget.allows(task.bytes())) {
-            askTwice(task, choice.second(task, now), now, attempts);
+          boolean atAnyPrice = asked >= MANY_ATTEMPTS ? isVeryLate : isLate;
+          if (atAnyPrice || (asked < MANY_ATTEMPTS && budget.allows(task.bytes()))) {
+            askTwice(task, choice.second(task, now), !atAnyPrice, now, attempts);
           }
         }
       }
@@ -240,15 +255,19 @@ final class FetchCore {
         Attempt only = task.attempts().get(0);
         long waited = now - only.startedAt();
         long left = Math.max(only.expectedNanos() - waited, waited);
-        askTwice(task, choice.idle(task, left / 2, now), now, attempts);
+        askTwice(task, choice.idle(task, left / 2, now), true, now, attempts);
       }
     }
   }
 
   private void askTwice(
-      FetchTask task, @Nullable KnownPeer peer, long now, List<Attempt> attempts) {
+      FetchTask task,
+      @Nullable KnownPeer peer,
+      boolean ofBudget,
+      long now,
+      List<Attempt> attempts) {
     if (peer != null) {
-      budget.spend(task.bytes());
+      budget.spend(ofBudget ? task.bytes() : 0);
       ask(task, peer, now, attempts);
     }
   }
@@ -312,6 +331,7 @@ final class FetchCore {
       other.task().attempts().remove(other);
       peer.over(other);
     }
+    peer.leave();
     return others;
   }
 

@@ -22,6 +22,7 @@ final class HedgeBudget {
     return spent + bytes <= FREE_BYTES + received / ONE_OF;
   }
 
+  /** Notes that something is asked for twice, and {@code bytes} of it within the budget. */
   void spend(long bytes) {
     spent += bytes;
     times++;

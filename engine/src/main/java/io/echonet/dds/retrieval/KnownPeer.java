@@ -16,7 +16,7 @@ final class KnownPeer {
   /** A peer that was of no use so often in a row is not counted as one that is known. */
   private static final int USELESS_AFTER = 3;
 
-  private static final int MAX_DOUBLINGS = 4;
+  static final int MAX_DOUBLINGS = 4;
 
   /** What is asked of a peer at once even where it is so near that less would do. */
   private static final int FEWEST_REQUESTS = 4;
@@ -26,16 +26,17 @@ final class KnownPeer {
 
   private final PeerId id;
   private final RetrievalConfig config;
-  private final PeerSpeed speed;
+  private final PeerMemory memory;
+  private final Runnable wake;
   private final long retryPause;
   private final long lackPause;
   private final Map<FetchTask, Long> lacksUntil = new HashMap<>();
   private final Set<Attempt> outstanding = new LinkedHashSet<>();
-  private long outstandingBytes;
+  private PeerLoad load;
+  private boolean joined;
+  private boolean awaited;
   private long plannedBytes;
-  private double busyAbove = Integer.MAX_VALUE;
   private int failuresInRow;
-  private int busyInRow;
   private int lacksInRow;
   private int lateInRow;
   private boolean suspect;
@@ -49,12 +50,20 @@ final class KnownPeer {
   private long duplicates;
   private long failures;
 
-  /** A peer of which {@code memory} is all that is known. */
-  KnownPeer(PeerId id, RetrievalConfig config, PeerMemory.Entry memory, long now) {
+  /**
+   * A peer of which this retrieval knows no more than is in {@code memory}.
+   *
+   * @param wake is run when it may be asked for what had to wait; must not block
+   */
+  KnownPeer(PeerId id, RetrievalConfig config, PeerMemory memory, Runnable wake, long now) {
+    PeerMemory.Entry before = memory.of(id);
+    PeerSpeed.Remembered speed = before.speed();
     this.id = id;
     this.config = config;
-    this.speed = memory.speed() == null ? new PeerSpeed() : new PeerSpeed(memory.speed(), now);
-    this.suspect = memory.misbehaved();
+    this.memory = memory;
+    this.wake = wake;
+    this.load = new PeerLoad(speed == null ? new PeerSpeed() : new PeerSpeed(speed, now), now);
+    this.suspect = before.misbehaved();
     this.retryPause = config.retryPause().toNanos();
     this.lackPause = 2 * config.searchPause().toNanos();
     this.restsUntil = now;
@@ -66,7 +75,29 @@ final class KnownPeer {
   }
 
   PeerSpeed speed() {
-    return speed;
+    return load.speed();
+  }
+
+  /** Takes part in what all retrievals ask of it together; answers itself. */
+  KnownPeer join() {
+    if (!joined) {
+      joined = true;
+      load = memory.join(id, load);
+    }
+    return this;
+  }
+
+  /** Ends that; nothing may be under way. */
+  void leave() {
+    if (joined) {
+      joined = false;
+      memory.leave(this, load);
+    }
+  }
+
+  /** Tells the retrieval that it may ask for something. */
+  void wake() {
+    wake.run();
   }
 
   int outstanding() {
@@ -104,28 +135,55 @@ final class KnownPeer {
   }
 
   boolean hasRoom() {
-    return outstanding.size() < room();
+    return (isMeasured() || outstanding.isEmpty())
+        && load.admits(this, outstanding.size(), roomOfAll());
+  }
+
+  /** Notes that something waits until it {@link #hasRoom}. */
+  void await() {
+    awaited = true;
+  }
+
+  /** Waits in line for that, or no more. */
+  void settle() {
+    if (awaited) {
+      load.await(this, outstanding.size(), roomOfAll());
+    } else {
+      load.renounce(this);
+    }
+    awaited = false;
   }
 
   boolean isResting(long now) {
-    return now - restsUntil < 0;
+    return now - restsUntil < 0 || load.isResting(now);
   }
 
-  /** How many requests it is given at once. */
+  /** Whether its speed is known and holds. */
+  boolean isMeasured() {
+    return speed().isKnown() && !isDoubtful();
+  }
+
+  /** How many requests it is given at once for this retrieval, where all others want much too. */
   int room() {
-    if (isDoubtful() || !speed.isKnown()) {
-      return 1;
+    return isMeasured() ? load.share(roomOfAll()) : 1;
+  }
+
+  /** How many requests it is given at once by all retrievals together. */
+  private int roomOfAll() {
+    PeerSpeed speed = speed();
+    int most = Math.min(config.requestsPerPeer(), load.most());
+    if (!speed.isKnown()) {
+      return most;
     }
     long wanted = Math.max(FEWEST_REQUESTS, speed.worthAsking() / Chunk.MAX_BYTES + 1);
     // What a slow peer would have to send for long is better asked for one by one.
     long inTime = 1 + speed.within(LONGEST_QUEUE) / Chunk.MAX_BYTES;
-    long most = Math.min(config.requestsPerPeer(), (long) busyAbove);
     return (int) Math.max(1, Math.min(most, Math.min(inTime, wanted)));
   }
 
   /** How long a chunk would take that it is asked for now; 0 where its speed is not known. */
   long expected() {
-    return speed.isKnown() ? speed.expected(outstandingBytes + plannedBytes) : 0;
+    return speed().isKnown() ? speed().expected(load.bytesBefore(this) + plannedBytes) : 0;
   }
 
   /** The same, but for what it is late with already: as late again is what it may take. */
@@ -163,21 +221,21 @@ final class KnownPeer {
   /** How long after it began {@code attempt} of this peer is late, if its speed was known. */
   long patience(Attempt attempt) {
     // Bounded, so that nobody can make lateness usual by being late a little more each time.
-    long usual = Math.min(4 * speed.usualDelay(), config.hedgeAfter().toNanos());
+    long usual = Math.min(4 * speed().usualDelay(), config.hedgeAfter().toNanos());
     long spread = Math.max(attempt.expectedNanos() / 2, usual);
     return attempt.expectedNanos() + Math.max(spread, config.leastLateness().toNanos());
   }
 
   void asked(Attempt attempt) {
     outstanding.add(attempt);
-    outstandingBytes += attempt.task().bytes();
+    load.begin(attempt.task().bytes());
   }
 
   /** Answers whether it was under way. */
   boolean over(Attempt attempt) {
     boolean underWay = outstanding.remove(attempt);
     if (underWay) {
-      outstandingBytes -= attempt.task().bytes();
+      load.end(attempt.task().bytes());
     }
     return underWay;
   }
@@ -188,16 +246,18 @@ final class KnownPeer {
   }
 
   void delivered(Attempt attempt, long bytes, boolean wanted, long now) {
-    over(attempt);
+    boolean underWay = over(attempt);
     failuresInRow = 0;
-    busyInRow = 0;
     lacksInRow = 0;
     lateInRow = 0;
     suspect = false;
     restsUntil = now;
-    busyAbove += 1 / busyAbove;
-    speed.delivered(
-        bytes, attempt.receivedBefore(), attempt.expectedNanos(), attempt.startedAt(), now);
+    if (underWay) {
+      load.delivered(now);
+      speed()
+          .delivered(
+              bytes, attempt.receivedBefore(), attempt.expectedNanos(), attempt.startedAt(), now);
+    }
     bytesReceived += bytes;
     chunksReceived++;
     if (!wanted) {
@@ -216,13 +276,7 @@ final class KnownPeer {
         lacksInRow++;
         lacksUntil.put(attempt.task(), now + lackPause);
       }
-      case BUSY -> {
-        if (another) {
-          busyAbove = Math.max(1, Math.min(outstanding.size(), busyAbove));
-          restsUntil = now + pause(busyInRow++);
-          failedAt = now;
-        }
-      }
+      case BUSY -> load.busy(attempt.startedAt(), memory.spread(retryPause), now);
       case DECLINED -> {
         failuresInRow++;
         restsUntil = now + pause(MAX_DOUBLINGS);
@@ -249,7 +303,7 @@ final class KnownPeer {
   /** What later retrievals should know of it that this one has learnt; null for nothing. */
   PeerMemory.@Nullable Entry toRemember() {
     return excluded || hasDelivered()
-        ? new PeerMemory.Entry(speed.isKnown() ? speed.remembered() : null, excluded)
+        ? new PeerMemory.Entry(speed().isKnown() ? speed().remembered() : null, excluded)
         : null;
   }
 

@@ -3,7 +3,10 @@ package io.echonet.dds.retrieval;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.echonet.dds.transport.PeerId;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -16,8 +19,14 @@ import reactor.core.scheduler.Scheduler;
  */
 final class PeerMemory {
   private final Cache<PeerId, Entry> entries;
+  private final Map<PeerId, PeerLoad> inUse = new HashMap<>();
+  private final Random random;
 
-  PeerMemory(RetrievalConfig config, Scheduler timer) {
+  /**
+   * @param random spreads the times at which peers that were busy are asked again
+   */
+  PeerMemory(RetrievalConfig config, Scheduler timer, Random random) {
+    this.random = random;
     entries =
         Caffeine.newBuilder()
             .maximumSize(config.rememberedPeers())
@@ -41,5 +50,31 @@ final class PeerMemory {
 
   void put(PeerId peer, Entry entry) {
     entries.put(peer, entry);
+  }
+
+  /**
+   * The load of {@code peer} that all retrievals under way share, of which the caller's is one now.
+   *
+   * @param own becomes that load where no other retrieval has one
+   */
+  synchronized PeerLoad join(PeerId peer, PeerLoad own) {
+    PeerLoad load = inUse.computeIfAbsent(peer, any -> own);
+    load.join();
+    return load;
+  }
+
+  /** Ends what {@link #join} began for {@code retrieval}. */
+  synchronized void leave(KnownPeer retrieval, PeerLoad load) {
+    if (load.leave(retrieval) == 0) {
+      inUse.remove(retrieval.id());
+    }
+  }
+
+  /**
+   * Between half of {@code pause} and all of it, so that those that were turned away together do
+   * not come back together.
+   */
+  long spread(long pause) {
+    return (long) (pause * (1 + random.nextDouble()) / 2);
   }
 }

@@ -29,6 +29,7 @@ final class PeerSearch {
   private boolean walking;
   private boolean news;
   private boolean stopped;
+  private long latest;
   private long notBefore;
   private long pause;
 
@@ -57,10 +58,15 @@ final class PeerSearch {
    * the whole content, and for who holds the chunk that is waited for.
    *
    * @param urgent whether nobody is known that could be asked for it
+   * @param decision counts what is decided about searching: what comes here after something that
+   *     was decided later has no effect
    */
-  void run(Cid chunk, boolean urgent) {
+  void run(Cid chunk, boolean urgent, long decision) {
     Disposable.Swap search;
     synchronized (this) {
+      if (isOutdated(decision)) {
+        return;
+      }
       if (urgent) {
         notBefore = Math.min(notBefore, now() + config.searchPause().toNanos());
         pause = config.searchPause().toNanos();
@@ -103,10 +109,21 @@ final class PeerSearch {
     notBefore = now() + pause;
   }
 
-  /** Gives up what is under way; it may be run again at once. */
-  void stop() {
+  private boolean isOutdated(long decision) {
+    if (decision < latest) {
+      return true;
+    }
+    latest = decision;
+    return false;
+  }
+
+  /** Gives up what is under way, as of {@code decision}; it may be run again at once. */
+  void stop(long decision) {
     Disposable search;
     synchronized (this) {
+      if (isOutdated(decision)) {
+        return;
+      }
       stopped = true;
       search = walks;
     }

@@ -4,8 +4,8 @@ import io.echonet.dds.content.Chunk;
 import java.time.Duration;
 
 /**
- * How fast a peer delivers, by what it has delivered so far. Times are nanoseconds, rates bytes per
- * nanosecond.
+ * How fast a peer delivers, by what it has delivered to this node so far. Times are nanoseconds,
+ * rates bytes per nanosecond. Thread-safe.
  */
 final class PeerSpeed {
   /*
@@ -61,17 +61,17 @@ final class PeerSpeed {
   /** What is worth knowing another time. */
   record Remembered(double rate, long latency) {}
 
-  Remembered remembered() {
+  synchronized Remembered remembered() {
     return new Remembered(rate(), latency);
   }
 
   /** Whether it has delivered enough to be judged by. */
-  boolean isKnown() {
+  synchronized boolean isKnown() {
     return rate() > 0;
   }
 
   /** All bytes that have come so far. */
-  long received() {
+  synchronized long received() {
     return received;
   }
 
@@ -80,7 +80,7 @@ final class PeerSpeed {
   }
 
   /** How long a chunk takes behind {@code bytesBefore}, where its speed is known. */
-  long expected(long bytesBefore) {
+  synchronized long expected(long bytesBefore) {
     // A peer that has become slow shows that in its rate long before its shortest time is
     // forgotten.
     long own = Math.max(latency, (long) (Chunk.MAX_BYTES / rate()));
@@ -88,12 +88,12 @@ final class PeerSpeed {
   }
 
   /** How much of it comes within {@code time}, in bytes. */
-  long within(Duration time) {
+  synchronized long within(Duration time) {
     return (long) (rate() * time.toNanos());
   }
 
   /** How much longer than expected answers usually take. */
-  long usualDelay() {
+  synchronized long usualDelay() {
     return (long) usualDelay;
   }
 
@@ -101,12 +101,12 @@ final class PeerSpeed {
    * What it is worth asking for at once, in bytes: twice bandwidth × delay, so that as much waits
    * there as is on its way, and more for as long as asking for more makes it deliver more.
    */
-  long worthAsking() {
+  synchronized long worthAsking() {
     return (long) ((isGrowing ? GROWTH : QUEUE) * rate() * latency);
   }
 
   /** The same as if it grew no more. */
-  long worthKeeping() {
+  synchronized long worthKeeping() {
     return (long) (QUEUE * rate() * latency);
   }
 
@@ -116,7 +116,8 @@ final class PeerSpeed {
    *
    * @param expected how long that had been expected to take, or 0
    */
-  void delivered(long bytes, long receivedBefore, long expected, long askedAt, long now) {
+  synchronized void delivered(
+      long bytes, long receivedBefore, long expected, long askedAt, long now) {
     received += bytes;
     long took = Math.max(1, now - askedAt);
     if (bytes >= TELLING_BYTES) {

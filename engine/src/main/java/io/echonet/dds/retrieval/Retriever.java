@@ -10,6 +10,7 @@ import io.echonet.dds.content.Manifest;
 import io.echonet.dds.discovery.Discovery;
 import io.echonet.dds.network.NetworkService;
 import io.echonet.dds.storage.StorageProvider;
+import java.util.Random;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -32,7 +33,8 @@ public final class Retriever {
       RetrievalConfig config,
       ChunkCache cache,
       Scheduler hashing,
-      Scheduler timer) {
+      Scheduler timer,
+      Random random) {
     this.store = store;
     this.network = network;
     this.discovery = discovery;
@@ -40,7 +42,7 @@ public final class Retriever {
     this.cache = cache;
     this.hashing = hashing;
     this.timer = timer;
-    this.memory = new PeerMemory(config, timer);
+    this.memory = new PeerMemory(config, timer, random);
     this.shares = new WindowShares(config.totalWindowBytes());
   }
 
@@ -50,6 +52,7 @@ public final class Retriever {
    * @param cache where what is fetched is kept for others, and looked for before it is fetched
    * @param hashing where whole contents are hashed and handed to their readers
    * @param timer where timeouts are kept and searches are started
+   * @param random spreads the times at which busy peers are asked again
    */
   public static Retriever of(
       StorageProvider store,
@@ -58,8 +61,9 @@ public final class Retriever {
       RetrievalConfig config,
       ChunkCache cache,
       Scheduler hashing,
-      Scheduler timer) {
-    return new Retriever(store, network, discovery, config, cache, hashing, timer);
+      Scheduler timer,
+      Random random) {
+    return new Retriever(store, network, discovery, config, cache, hashing, timer, random);
   }
 
   /**
@@ -78,7 +82,10 @@ public final class Retriever {
               .held(cid)
               .switchIfEmpty(held(store, cid))
               .switchIfEmpty(
-                  cache.manifest(cid, session.fetchManifest(cid), config.patienceWithOthers()))
+                  cache
+                      .manifest(cid, session.fetchManifest(cid), config.patienceWithOthers())
+                      // Not on the timer's thread, as the end of waiting would be.
+                      .publishOn(hashing))
               .map(
                   chunk ->
                       new Retrieval(

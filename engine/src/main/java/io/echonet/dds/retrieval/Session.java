@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -31,6 +35,7 @@ final class Session {
    * when peers have rested, requests become late and readers run out of time.
    */
 
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final long LONGEST_TICK = Duration.ofMillis(50).toNanos();
 
   private final NetworkService network;
@@ -39,6 +44,8 @@ final class Session {
   private final PeerSearch search;
   private final FetchCore core;
   private final Map<FetchTask, MonoSink<Chunk>> waiting = new HashMap<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private long decisions;
   private @Nullable Disposable ticks;
 
   Session(
@@ -52,7 +59,7 @@ final class Session {
     this.config = config;
     this.timer = timer;
     this.search = new PeerSearch(discovery, content, config, timer, this::found);
-    this.core = new FetchCore(config, memory);
+    this.core = new FetchCore(config, memory, this::wake);
   }
 
   /** The manifest, verified, on the hashing scheduler. Else as {@link #fetch}. */
@@ -92,14 +99,16 @@ final class Session {
   private void giveUp(FetchTask task) {
     List<Attempt> attempts;
     boolean idle;
+    long decision;
     synchronized (this) {
       waiting.remove(task);
       attempts = core.drop(task);
       idle = rest();
+      decision = ++decisions;
     }
     dispose(attempts);
     if (idle) {
-      search.stop();
+      search.stop(decision);
     }
   }
 
@@ -156,9 +165,11 @@ final class Session {
     Cid head = null;
     boolean urgent = false;
     boolean idle;
+    long decision;
     synchronized (this) {
       attempts = core.next(now());
       idle = rest();
+      decision = ++decisions;
       if (core.isStarving() || core.needsPeers()) {
         urgent = core.isStarving();
         head = core.head().map(FetchTask::cid).orElse(null);
@@ -166,9 +177,24 @@ final class Session {
     }
     attempts.forEach(this::begin);
     if (head != null) {
-      search.run(head, urgent);
+      search.run(head, urgent, decision);
     } else if (idle) {
-      search.stop();
+      search.stop(decision);
+    }
+  }
+
+  /** As {@link #pump}, soon, and on the timer's thread. */
+  private void wake() {
+    if (woken.compareAndSet(false, true)) {
+      try {
+        timer.schedule(
+            () -> {
+              woken.set(false);
+              pump();
+            });
+      } catch (RejectedExecutionException e) {
+        LOG.debug("Nothing is begun any more: the node has been closed");
+      }
     }
   }
 

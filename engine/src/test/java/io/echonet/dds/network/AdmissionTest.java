@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class AdmissionTest {
   private final PeerId one = Identity.generate(new Random(1)).peerId();
   private final PeerId other = Identity.generate(new Random(2)).peerId();
-  private final Admission admission = new Admission(3, 2);
+  private final Admission admission = new Admission(4, 2);
 
   @Test
   void onePeerIsBoundedAndDoesNotLockOthersOut() {
@@ -27,7 +27,22 @@ class AdmissionTest {
     admission.enter(one);
     admission.enter(one);
     admission.enter(other);
-    assertThat(admission.enter(other)).isEqualTo(Verdict.SAY_BUSY);
+    admission.enter(Identity.generate(new Random(3)).peerId());
+    PeerId fifth = Identity.generate(new Random(4)).peerId();
+    assertThat(admission.enter(fifth)).isEqualTo(Verdict.SAY_BUSY);
+  }
+
+  @Test
+  void whateverSomeTakeSomethingIsLeftForOneMore() {
+    Admission wide = new Admission(64, 60);
+    for (int i = 0; i < 5; i++) {
+      PeerId greedy = Identity.generate(new Random(i)).peerId();
+      while (wide.enter(greedy) == Verdict.ANSWER) {
+        // It takes what it can get.
+      }
+      wide.leave(greedy); // The one that was told to come later.
+    }
+    assertThat(wide.enter(Identity.generate(new Random(5)).peerId())).isEqualTo(Verdict.ANSWER);
   }
 
   @Test

@@ -300,7 +300,8 @@ class NetworkServiceTest {
       asked.add(service.retrieveChunk(server.id(), chunk.cid()).toFuture());
     }
     time.pass(Duration.ofSeconds(1));
-    assertThat(asked.stream().filter(f -> f.isCompletedExceptionally()).count()).isEqualTo(4);
+    // There is room for sixteen; one peer may have as much of it as it leaves to others.
+    assertThat(asked.stream().filter(f -> f.isCompletedExceptionally()).count()).isEqualTo(12);
     gate.tryEmitEmpty();
     time.until("all are answered", () -> asked.stream().allMatch(future -> future.isDone()));
     assertThat(time.get(service.retrieveChunk(server.id(), chunk.cid()))).isNotNull();

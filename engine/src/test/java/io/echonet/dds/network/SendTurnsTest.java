@@ -21,6 +21,7 @@ class SendTurnsTest {
   private final SendTurns turns = new SendTurns(2, time);
   private final PeerId peer = Identity.generate(new Random(1)).peerId();
   private final List<Integer> begun = new ArrayList<>();
+  private final List<SendTurns.Turn> begunTurns = new ArrayList<>();
   private final List<Sinks.One<String>> sendings = new ArrayList<>();
   private final List<Disposable> requests = new ArrayList<>();
 
@@ -30,7 +31,13 @@ class SendTurnsTest {
     sendings.add(sending);
     requests.add(
         turns
-            .inTurn(of, sending.asMono().doOnSubscribe(s -> begun.add(number)))
+            .inTurn(
+                of,
+                turn -> {
+                  begun.add(number);
+                  begunTurns.add(turn);
+                  return sending.asMono();
+                })
             .onErrorResume(IllegalStateException.class, error -> Mono.empty())
             .subscribe());
   }
@@ -69,9 +76,9 @@ class SendTurnsTest {
   }
 
   @Test
-  void whoSendsForLongDoesNotKeepOthersWaiting() {
+  void whoSendsNothingForLongDoesNotKeepOthersWaiting() {
     requests(4);
-    time.advanceTimeBy(Duration.ofMillis(999));
+    time.advanceTimeBy(Duration.ofMillis(3_999));
     assertThat(begun).containsExactly(0, 1);
     time.advanceTimeBy(Duration.ofMillis(1));
     assertThat(begun).containsExactly(0, 1, 2, 3);
@@ -85,10 +92,22 @@ class SendTurnsTest {
   }
 
   @Test
+  void whoGoesOnSendingKeepsItsTurnHoweverSlowlyItDoes() {
+    requests(3);
+    for (int i = 0; i < 10; i++) {
+      time.advanceTimeBy(Duration.ofSeconds(3));
+      begunTurns.forEach(SendTurns.Turn::progressed);
+    }
+    assertThat(begun).containsExactly(0, 1);
+    sendings.get(0).tryEmitValue("sent");
+    assertThat(begun).containsExactly(0, 1, 2);
+  }
+
+  @Test
   void whoIsCancelledBeforeItsTurnCanBeginLosesNone() {
     for (int i = 0; i < 5; i++) {
       turns
-          .inTurn(peer, Mono.never())
+          .inTurn(peer, turn -> Mono.never())
           .subscribe(
               new BaseSubscriber<Object>() {
                 @Override

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class CachedRetrievalTest {
           RetrievalConfig.defaults(),
           cache,
           time.scheduler(),
-          time.scheduler());
+          time.scheduler(),
+          new Random(1));
 
   @AfterEach
   void close() {

@@ -29,10 +29,9 @@ class FetchCoreTest {
   private final Random random = new Random(1);
   private static final RetrievalConfig CONFIG = RetrievalConfig.defaults();
 
-  private final PeerMemory memory = new PeerMemory(CONFIG, VirtualTimeScheduler.create());
-  private final FetchCore core = new FetchCore(CONFIG, memory);
+  private final PeerMemory memory = new PeerMemory(CONFIG, VirtualTimeScheduler.create(), random);
+  private final FetchCore core = new FetchCore(CONFIG, memory, () -> {});
   private final Reader reader = new Reader(1_000_000);
-  private int warmUp;
   private long now = -5 * SECOND; // Any beginning will do, and the sum passes zero.
 
   private PeerId peer() {
@@ -45,14 +44,12 @@ class FetchCoreTest {
     return core.want(reader, index, cid(index), Chunk.MAX_BYTES, now);
   }
 
-  /** A peer that has answered once, in {@code nanos}. */
+  /** A peer that is known to answer in {@code nanos}. */
   private PeerId measured(long nanos) {
-    PeerId id = peer();
-    want(--warmUp);
-    Attempt attempt = only(core.next(now));
-    assertThat(attempt.peer().id()).isEqualTo(id);
-    now += nanos;
-    deliver(attempt);
+    PeerId id = Identity.generate(random).peerId();
+    double rate = (double) Chunk.MAX_BYTES / nanos;
+    memory.put(id, new PeerMemory.Entry(new PeerSpeed.Remembered(rate, nanos), false));
+    assertThat(core.add(id, now)).isTrue();
     return id;
   }
 
@@ -105,6 +102,28 @@ class FetchCoreTest {
   }
 
   @Test
+  void whatIsNeededNextIsNotAskedOfAStrangerWhereOthersAreKnown() {
+    PeerId known = measured(10 * MILLI);
+    measured(20 * MILLI);
+    measured(30 * MILLI);
+    for (int i = 0; i < 20; i++) {
+      PeerId stranger = peer();
+      want(i);
+      Attempt foremost = only(core.next(now));
+      assertThat(foremost.peer().id()).isNotEqualTo(stranger);
+      now += 10 * MILLI;
+      deliver(foremost);
+    }
+    for (int i = 20; i < 28; i++) {
+      want(i);
+    }
+    // What comes behind it is what a stranger can show its speed by.
+    List<Attempt> attempts = core.next(now);
+    assertThat(attempts.get(0).peer().id()).isEqualTo(known);
+    assertThat(asked(attempts)).hasSizeGreaterThan(3);
+  }
+
+  @Test
   void peersThatAreEquallyFastAreUsedSideBySide() {
     for (int i = 0; i < 4; i++) {
       measured(10 * MILLI);
@@ -134,14 +153,15 @@ class FetchCoreTest {
 
   @Test
   void onePeerAfterAnotherIsChosenWhereNoneHasLessToDo() {
-    peer();
-    peer();
-    peer();
+    measured(10 * MILLI);
+    measured(10 * MILLI);
+    measured(10 * MILLI);
     List<PeerId> chosen = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       want(i);
       Attempt attempt = only(core.next(now));
       chosen.add(attempt.peer().id());
+      now += 10 * MILLI;
       deliver(attempt);
     }
     assertThat(chosen.subList(0, 3)).doesNotHaveDuplicates();
@@ -346,6 +366,27 @@ class FetchCoreTest {
   }
 
   @Test
+  void whatWasAskedForTwiceAtAnyPriceLeavesTheBudgetToOthers() {
+    for (int i = 0; i < 5; i++) {
+      measured(10 * MILLI);
+      want(i);
+      core.next(now);
+      now += 3 * SECOND;
+      peer();
+      core.next(now).forEach(this::deliver);
+    }
+    long before = core.hedges();
+    assertThat(before).isGreaterThanOrEqualTo(3);
+    measured(10 * MILLI);
+    measured(10 * MILLI);
+    want(10);
+    core.next(now);
+    now += 150 * MILLI; // Late, and not for so long that it would be asked for at any price.
+    core.next(now);
+    assertThat(core.hedges()).isEqualTo(before + 1);
+  }
+
+  @Test
   void atTheEndWhoHasNothingToDoHelps() {
     PeerId slow = measured(200 * MILLI);
     Reader last = new Reader(0);
@@ -396,13 +437,15 @@ class FetchCoreTest {
 
   @Test
   void whatWasLearntOfPeersIsRememberedForAnotherTime() {
-    PeerId fast = measured(10 * MILLI);
     PeerId liar = peer();
     want(0);
     fail(only(core.next(now)), Fault.MISBEHAVED);
-    core.next(now).forEach(this::deliver);
+    PeerId fast = peer();
+    Attempt right = only(core.next(now));
+    now += 10 * MILLI;
+    deliver(right);
 
-    FetchCore another = new FetchCore(CONFIG, memory);
+    FetchCore another = new FetchCore(CONFIG, memory, () -> {});
     another.add(liar, now);
     another.add(fast, now);
     Reader anotherReader = new Reader(10);
@@ -585,7 +628,7 @@ class FetchCoreTest {
   @Test
   void requestsPerPeerAreBounded() {
     PeerId id = measured(10 * MILLI);
-    FetchCore bounded = new FetchCore(CONFIG.withRequestsPerPeer(2), memory);
+    FetchCore bounded = new FetchCore(CONFIG.withRequestsPerPeer(2), memory, () -> {});
     bounded.add(id, now);
     for (int i = 0; i < 5; i++) {
       bounded.want(reader, i, cid(i), Chunk.MAX_BYTES, now);

@@ -24,7 +24,7 @@ class PeerMemoryTest {
 
   private PeerMemory memory(int peers) {
     return new PeerMemory(
-        RetrievalConfig.defaults().withMemory(peers, Duration.ofMinutes(10)), time);
+        RetrievalConfig.defaults().withMemory(peers, Duration.ofMinutes(10)), time, random);
   }
 
   @Test

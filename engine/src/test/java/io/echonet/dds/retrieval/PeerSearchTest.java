@@ -19,6 +19,7 @@ class PeerSearchTest {
   private final AtomicInteger walks = new AtomicInteger();
   private final Cid content = Cid.hash(ByteBuffer.allocate(1));
   private Flux<PeerInfo> walk = Flux.never();
+  private long decisions;
   private final PeerSearch search =
       new PeerSearch(new Walking(), content, RetrievalConfig.defaults(), time, peer -> true);
 
@@ -51,27 +52,38 @@ class PeerSearchTest {
 
   @Test
   void oneWalkAtATimeIsMade() {
-    search.run(content, true);
-    search.run(content, true);
+    search.run(content, true, ++decisions);
+    search.run(content, true, ++decisions);
     assertThat(walks).hasValue(1);
   }
 
   @Test
   void aWalkThatHasEndedIsFollowedByAPause() {
     walk = Flux.empty();
-    search.run(content, false);
-    search.run(content, false);
+    search.run(content, false, ++decisions);
+    search.run(content, false, ++decisions);
     assertThat(walks).hasValue(1);
     time.advanceTimeBy(Duration.ofSeconds(2));
-    search.run(content, false);
+    search.run(content, false, ++decisions);
     assertThat(walks).hasValue(2);
   }
 
   @Test
   void aWalkThatWasStoppedIsMadeAgainAtOnce() {
-    search.run(content, false);
-    search.stop();
-    search.run(content, false);
+    search.run(content, false, ++decisions);
+    search.stop(++decisions);
+    search.run(content, false, ++decisions);
     assertThat(walks).hasValue(2);
+  }
+
+  @Test
+  void whatWasDecidedEarlierAndComesLateHasNoEffect() {
+    search.run(content, false, 2);
+    search.stop(1);
+    search.run(content, false, 3);
+    assertThat(walks).hasValue(1);
+    search.stop(5);
+    search.run(content, false, 4);
+    assertThat(walks).hasValue(1);
   }
 }

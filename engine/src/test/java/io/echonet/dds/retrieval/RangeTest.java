@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,8 @@ class RangeTest {
             RetrievalConfig.defaults(),
             ChunkCache.of(CacheConfig.NONE, time.scheduler()),
             time.scheduler(),
-            time.scheduler());
+            time.scheduler(),
+            new Random(1));
     return time.get(retriever.open(cid));
   }
 

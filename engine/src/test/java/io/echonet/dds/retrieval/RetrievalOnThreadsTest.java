@@ -6,6 +6,7 @@ import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.chunker.HashingScheduler;
 import io.echonet.dds.content.Chunk;
+import io.echonet.dds.content.ContentNotFoundException;
 import io.echonet.dds.content.Sha256;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.testing.TestContent;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,15 +48,30 @@ class RetrievalOnThreadsTest {
   }
 
   private Mono<Retrieval> open() {
+    return open(RetrievalConfig.defaults());
+  }
+
+  private Mono<Retrieval> open(RetrievalConfig config) {
     return Retriever.of(
             asker.store(),
             asker.service(),
             asker.discovery(),
-            RetrievalConfig.defaults(),
+            config,
             ChunkCache.of(CacheConfig.NONE, Schedulers.parallel()),
             hashing,
-            Schedulers.parallel())
+            Schedulers.parallel(),
+            new Random(1))
         .open(content.cid());
+  }
+
+  @Test
+  void theEndOfWaitingForTheManifestIsNotToldByTheTimer() {
+    AtomicReference<String> thread = new AtomicReference<>("");
+    open(RetrievalConfig.defaults().withTimeout(Duration.ofMillis(50)))
+        .doOnError(error -> thread.set(Thread.currentThread().getName()))
+        .onErrorResume(ContentNotFoundException.class, error -> Mono.empty())
+        .block(Await.TIMEOUT);
+    assertThat(thread.get()).isNotEmpty().doesNotStartWith("parallel");
   }
 
   @Test

@@ -19,11 +19,13 @@ import io.echonet.dds.testing.TestContent;
 import io.echonet.dds.testing.TestNetwork;
 import io.echonet.dds.testing.TestNode;
 import io.echonet.dds.testing.VirtualTime;
+import io.echonet.dds.transport.testing.Link;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +60,8 @@ class RetrieverTest {
         config,
         ChunkCache.of(CacheConfig.NONE, time.scheduler()),
         time.scheduler(),
-        time.scheduler());
+        time.scheduler(),
+        new Random(1));
   }
 
   private Retrieval open(TestContent content) {
@@ -136,6 +139,7 @@ class RetrieverTest {
   @Test
   void allHoldersAreUsedSideBySide() {
     TestContent content = TestContent.random(1, 6 * MIB);
+    network.links().setDefaultLink(TestNetwork.LINK.withBandwidth(20 * MIB));
     TestNode[] nodes = {network.newNode(), network.newNode(), network.newNode()};
     content.putInto(nodes);
     Retrieval retrieval = open(content);
@@ -149,6 +153,8 @@ class RetrieverTest {
   @Test
   void aPeerThatSendsWrongBytesIsDroppedAndOthersAreAsked() {
     TestContent content = TestContent.random(1, 8 * MIB);
+    Link link = TestNetwork.LINK.withBandwidth(20 * MIB);
+    network.links().setDefaultLink(link);
     TestNode liar = network.newNode();
     TestNode one = network.newNode();
     TestNode other = network.newNode();
@@ -156,8 +162,7 @@ class RetrieverTest {
     Retrieval retrieval = open(content);
     network
         .links()
-        .setLinkOneWay(
-            liar.host(), asker.host(), TestNetwork.LINK.withCorruption(RetrieverTest::corrupt));
+        .setLinkOneWay(liar.host(), asker.host(), link.withCorruption(RetrieverTest::corrupt));
     assertThat(bytes(retrieval)).isEqualTo(content.bytes());
     assertThat(of(retrieval, liar).excluded()).isTrue();
     assertThat(of(retrieval, liar).bytesReceived()).isLessThan(Chunk.MAX_BYTES);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class SimulatedSpeedTest {
             RetrievalConfig.defaults(),
             ChunkCache.of(CacheConfig.NONE, time.scheduler()),
             time.scheduler(),
-            time.scheduler());
+            time.scheduler(),
+            new Random(1));
 
     World(TestContent content) {
       this.content = content;
@@ -170,6 +172,29 @@ class SimulatedSpeedTest {
 
     assertThat(first).isLessThan(ROUND_TRIP.multipliedBy(3).plusMillis(50));
     assertThat(seek).isLessThan(ROUND_TRIP.multipliedBy(2).plusMillis(50));
+  }
+
+  @Test
+  void manyAtOnceOverrunNoPeerAndKeepANewOneWaitingForLittle() {
+    World world = new World(TestContent.random(1, 2 * MB));
+    TestNode provider = world.provider(WIDE);
+    List<Retrieval> retrievals = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      TestContent other = TestContent.random(2 + i, 2 * MB);
+      other.putInto(provider);
+      retrievals.add(time.get(world.retriever.open(other.cid())));
+    }
+    List<CompletableFuture<Void>> reads =
+        retrievals.stream().map(retrieval -> retrieval.bytes().then().toFuture()).toList();
+    time.pass(Duration.ofSeconds(1));
+
+    Duration first = untilDone(world.open().bytes().next());
+
+    // The manifest and the first chunk wait for a hundred others each, 13 ms for one of them.
+    assertThat(first).isLessThan(Duration.ofSeconds(3));
+    time.until("all is here", () -> reads.stream().allMatch(CompletableFuture::isDone));
+    reads.forEach(CompletableFuture::join);
+    assertThat(retrievals).allSatisfy(r -> assertThat(r.statistics().failures()).isZero());
   }
 
   private Duration untilDone(Mono<?> mono) {
