@@ -10,7 +10,7 @@ import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StoredChunk;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +29,12 @@ final class DiskCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(DiskCache.class);
 
-  /** What may be written at once, 16 MiB. */
-  private static final int MAX_WRITING = 64;
+  /** What may be written at once. */
+  private static final long MAX_WRITING_BYTES = 16 * 1024 * 1024;
 
   private final StorageProvider store;
   private final Cache<Cid, Integer> lengths;
-  private final AtomicInteger writing = new AtomicInteger();
+  private final AtomicLong writing = new AtomicLong();
   private final LongAdder hits = new LongAdder();
   private final LongAdder notWritten = new LongAdder();
   private final Disposable.Swap learning = Disposables.swap();
@@ -86,11 +86,15 @@ final class DiskCache {
                 : store
                     .retrieve(cid)
                     .doOnNext(chunk -> hits.increment())
-                    .onErrorResume(DdsException.class, failure -> forget(cid)));
+                    .onErrorResume(DdsException.class, failure -> Mono.empty())
+                    .switchIfEmpty(Mono.defer(() -> forget(cid))));
   }
 
+  /** Whether it could not be read or was not there: what is not counted must not stay. */
   private Mono<Chunk> forget(Cid cid) {
-    lengths.invalidate(cid);
+    if (lengths.asMap().remove(cid) != null) {
+      delete(cid);
+    }
     return Mono.empty();
   }
 
@@ -107,21 +111,22 @@ final class DiskCache {
 
   /** Begins to write {@code chunk}, unless too much is being written. */
   void put(Chunk chunk) {
-    if (writing.incrementAndGet() > MAX_WRITING) {
-      writing.decrementAndGet();
+    int bytes = chunk.size();
+    if (writing.addAndGet(bytes) > MAX_WRITING_BYTES) {
+      writing.addAndGet(-bytes);
       notWritten.increment();
       return;
     }
     store
         .store(chunk)
-        .doFinally(end -> writing.decrementAndGet())
+        .doFinally(end -> writing.addAndGet(-bytes))
         .subscribe(
             nothing -> {},
             failure -> {
               notWritten.increment();
               LOG.debug("{} is not kept in the cache", chunk, failure);
             },
-            () -> lengths.put(chunk.cid(), chunk.size()));
+            () -> lengths.put(chunk.cid(), bytes));
   }
 
   long hits() {

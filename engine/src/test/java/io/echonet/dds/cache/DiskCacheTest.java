@@ -20,7 +20,11 @@ class DiskCacheTest {
   private final HeapStore store = new HeapStore(Schedulers.immediate());
 
   private static Chunk chunk(int seed) {
-    byte[] bytes = new byte[CHUNK];
+    return chunk(seed, CHUNK);
+  }
+
+  private static Chunk chunk(int seed, int length) {
+    byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
     return Chunk.of(bytes);
   }
@@ -93,13 +97,27 @@ class DiskCacheTest {
     Sinks.Empty<Void> slow = Sinks.empty();
     ChunkCache cache = open();
     store.setGate(slow.asMono());
-    for (int i = 0; i < 200; i++) {
-      fetch(cache, chunk(i));
+    for (int i = 0; i < 80; i++) {
+      fetch(cache, chunk(i, Chunk.MAX_BYTES));
     }
-    assertThat(cache.statistics().notWritten()).isEqualTo(200 - 64);
+    assertThat(cache.statistics().notWritten()).isEqualTo(80 - 64);
     slow.tryEmitEmpty();
     fetch(cache, chunk(1000));
-    assertThat(cache.statistics().notWritten()).isEqualTo(200 - 64);
+    assertThat(cache.statistics().notWritten()).isEqualTo(80 - 64);
+  }
+
+  @Test
+  void whatIsNoLongerThereIsForgotten() {
+    Chunk chunk = chunk(1);
+    ChunkCache cache = open();
+    fetch(cache, chunk);
+    store.delete(chunk.cid()).block();
+    assertThat(cache.has(chunk.cid())).isTrue();
+
+    assertThat(cache.held(chunk.cid()).block()).isNull();
+
+    assertThat(cache.has(chunk.cid())).isFalse();
+    assertThat(cache.statistics().diskBytes()).isZero();
   }
 
   @Test
