@@ -3,6 +3,9 @@ package io.echonet.dds;
 import io.echonet.dds.cache.CacheStatistics;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.Manifest;
+import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.Keeping;
+import io.echonet.dds.keeping.Roots;
 import io.echonet.dds.replication.ReplicationManager;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.transport.ContentRouting;
@@ -25,8 +28,8 @@ import reactor.core.publisher.Mono;
 public interface Dds {
   /**
    * A node on {@code host} that has begun to serve the DDS protocol and to announce what {@code
-   * store} holds. Host, routing and store stay the caller's, who closes them after {@link
-   * #close()}.
+   * store} holds, of whose roots none is remembered. Host, routing and store stay the caller's, who
+   * closes them after {@link #close()}.
    *
    * @throws IllegalStateException where the host serves the DDS protocol already
    */
@@ -36,23 +39,37 @@ public interface Dds {
       PeerRouting peerRouting,
       StorageProvider store,
       DdsConfig config) {
-    return DdsNode.start(host, contentRouting, peerRouting, store, config);
+    Keeper keeper = Keeper.of(store, Roots.inMemory());
+    return start(host, contentRouting, peerRouting, keeper, config);
+  }
+
+  /**
+   * As {@link #start(Host, ContentRouting, PeerRouting, StorageProvider, DdsConfig)} with what
+   * {@code keeper} keeps, which outlives this node as its roots and its store do.
+   */
+  static Dds start(
+      Host host,
+      ContentRouting contentRouting,
+      PeerRouting peerRouting,
+      Keeper keeper,
+      DdsConfig config) {
+    return DdsNode.start(host, contentRouting, peerRouting, keeper, config);
   }
 
   /**
    * The same, with a cache of fetched chunks on disk as well as in memory.
    *
    * @param cacheStore what the cache keeps, {@link io.echonet.dds.cache.CacheConfig#diskBytes()} of
-   *     it; a store for nothing else, the caller's as {@code store} is
+   *     it; a store for nothing else, the caller's as that of {@code keeper} is
    */
   static Dds start(
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
-      StorageProvider store,
+      Keeper keeper,
       StorageProvider cacheStore,
       DdsConfig config) {
-    return DdsNode.start(host, contentRouting, peerRouting, store, cacheStore, config);
+    return DdsNode.start(host, contentRouting, peerRouting, keeper, cacheStore, config);
   }
 
   /**
@@ -104,6 +121,9 @@ public interface Dds {
 
   /** What the cache of fetched chunks and manifests has done so far. */
   CacheStatistics cache();
+
+  /** Which contents this node keeps, and what becomes of the chunks of others. */
+  Keeping keeping();
 
   /** Keeps up the number of copies, on request. */
   ReplicationManager replication();

@@ -5,10 +5,14 @@ import io.echonet.dds.cache.ChunkCache;
 import io.echonet.dds.chunker.Chunker;
 import io.echonet.dds.chunker.ChunkerConfig;
 import io.echonet.dds.chunker.HashingScheduler;
+import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.DdsException;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.discovery.Discovery;
+import io.echonet.dds.keeping.ChunkSource;
+import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.Keeping;
 import io.echonet.dds.network.NetworkService;
 import io.echonet.dds.network.StorePolicy;
 import io.echonet.dds.replication.ReplicationManager;
@@ -21,6 +25,7 @@ import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.PeerRouting;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -37,6 +42,7 @@ final class DdsNode implements Dds {
   private final ChunkCache cache;
   private final Retriever retriever;
   private final Publication publication;
+  private final Keeping keeping;
   private final Disposable serving;
   private final Disposable ownThreads;
   private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -47,7 +53,7 @@ final class DdsNode implements Dds {
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
-      StorageProvider store,
+      Keeper keeper,
       ChunkCache cache,
       DdsConfig config,
       Scheduler hashing,
@@ -56,6 +62,7 @@ final class DdsNode implements Dds {
       Random random) {
     this.cache = cache;
     this.ownThreads = ownThreads;
+    StorageProvider store = keeper.store();
     // What others may find here; that a node keeps what it has read is nobody's business otherwise.
     StorageProvider open = cache.isAnnounced() ? cache.over(store) : store;
     NetworkService network = NetworkService.of(host, config.network(), hashing, timer);
@@ -69,7 +76,13 @@ final class DdsNode implements Dds {
     retriever =
         Retriever.of(store, network, discovery, config.retrieval(), cache, hashing, timer, random);
     Chunker chunker = new Chunker(ChunkerConfig.defaults(), hashing);
-    publication = new Publication(chunker, store, discovery, replicator, config);
+    publication = new Publication(chunker, keeper, discovery, replicator, config);
+    keeping =
+        Keeping.of(
+            keeper,
+            new Others(retriever, discovery, config.keeping().parallelFetches()),
+            config.keeping(),
+            timer);
     StorePolicy policy =
         config.network().acceptStores() ? StorePolicy.ACCEPT_ALL : StorePolicy.REFUSE_ALL;
     try {
@@ -85,28 +98,28 @@ final class DdsNode implements Dds {
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
-      StorageProvider store,
+      Keeper keeper,
       DdsConfig config) {
     ChunkCache cache = ChunkCache.of(config.cache(), Schedulers.parallel());
-    return start(host, contentRouting, peerRouting, store, cache, config);
+    return start(host, contentRouting, peerRouting, keeper, cache, config);
   }
 
   static DdsNode start(
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
-      StorageProvider store,
+      Keeper keeper,
       StorageProvider cacheStore,
       DdsConfig config) {
     ChunkCache cache = ChunkCache.of(config.cache(), cacheStore, Schedulers.parallel());
-    return start(host, contentRouting, peerRouting, store, cache, config);
+    return start(host, contentRouting, peerRouting, keeper, cache, config);
   }
 
   private static DdsNode start(
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
-      StorageProvider store,
+      Keeper keeper,
       ChunkCache cache,
       DdsConfig config) {
     Scheduler hashing = HashingScheduler.create(config.hashingThreads());
@@ -114,7 +127,7 @@ final class DdsNode implements Dds {
         host,
         contentRouting,
         peerRouting,
-        store,
+        keeper,
         cache,
         config,
         hashing,
@@ -128,7 +141,7 @@ final class DdsNode implements Dds {
       Host host,
       ContentRouting contentRouting,
       PeerRouting peerRouting,
-      StorageProvider store,
+      Keeper keeper,
       DdsConfig config,
       Scheduler hashing,
       Scheduler timer,
@@ -137,7 +150,7 @@ final class DdsNode implements Dds {
         host,
         contentRouting,
         peerRouting,
-        store,
+        keeper,
         ChunkCache.of(config.cache(), timer),
         config,
         hashing,
@@ -167,6 +180,11 @@ final class DdsNode implements Dds {
   @Override
   public Flux<PeerInfo> providers(Cid cid) {
     return discovery.findProviders(cid).takeUntilOther(end);
+  }
+
+  @Override
+  public Keeping keeping() {
+    return keeping;
   }
 
   @Override
@@ -200,5 +218,24 @@ final class DdsNode implements Dds {
   @Override
   public Mono<Void> onClose() {
     return closed.asMono();
+  }
+
+  /** What other nodes hold. */
+  private record Others(Retriever retriever, Discovery discovery, int parallel)
+      implements ChunkSource {
+    @Override
+    public Mono<Chunk> fetch(Cid cid) {
+      return retriever.fetch(cid);
+    }
+
+    @Override
+    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places) {
+      return retriever.fetch(manifest, places, parallel);
+    }
+
+    @Override
+    public void stored(Chunk chunk) {
+      discovery.announce(chunk);
+    }
   }
 }

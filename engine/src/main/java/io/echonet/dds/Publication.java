@@ -6,9 +6,10 @@ import io.echonet.dds.content.ContentDetails;
 import io.echonet.dds.content.ContentSummary;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.discovery.Discovery;
+import io.echonet.dds.keeping.Hold;
+import io.echonet.dds.keeping.Keeper;
 import io.echonet.dds.replication.Replicator;
 import io.echonet.dds.replication.Seeding;
-import io.echonet.dds.storage.StorageProvider;
 import java.nio.ByteBuffer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -17,19 +18,19 @@ import reactor.core.publisher.Mono;
 /** The way of a content into the network: cut, stored here, pushed to others, named, announced. */
 final class Publication {
   private final Chunker chunker;
-  private final StorageProvider store;
+  private final Keeper keeper;
   private final Discovery discovery;
   private final Replicator replicator;
   private final DdsConfig config;
 
   Publication(
       Chunker chunker,
-      StorageProvider store,
+      Keeper keeper,
       Discovery discovery,
       Replicator replicator,
       DdsConfig config) {
     this.chunker = chunker;
-    this.store = store;
+    this.keeper = keeper;
     this.discovery = discovery;
     this.replicator = replicator;
     this.config = config;
@@ -42,36 +43,45 @@ final class Publication {
         .seed(copies - 1, options.targets())
         .flatMap(
             seeding ->
-                chunker
-                    .chunk(content, chunks -> place(chunks, seeding))
-                    .flatMap(summary -> finish(summary, details, seeding)));
+                Mono.using(
+                    keeper::hold,
+                    hold ->
+                        chunker
+                            .chunk(content, chunks -> place(chunks, seeding, hold))
+                            .flatMap(summary -> finish(summary, details, seeding, hold)),
+                    Hold::release));
   }
 
   /**
    * Each chunk once into the store and, at the same time, to the nodes that are pushed to. Half of
    * the window waits for the slowest of them, half is on its way.
    */
-  private Publisher<Void> place(Flux<Chunk> chunks, Seeding seeding) {
+  private Publisher<Void> place(Flux<Chunk> chunks, Seeding seeding, Hold hold) {
     return chunks
         .distinct(Chunk::cid)
-        .publish(distinct -> Mono.when(store(distinct), seeding.push(distinct)), halfWindow());
+        .publish(
+            distinct -> Mono.when(store(distinct, hold), seeding.push(distinct)), halfWindow());
   }
 
-  private Mono<Void> store(Flux<Chunk> chunks) {
-    return chunks.flatMap(this::store, halfWindow(), 1).then();
+  private Mono<Void> store(Flux<Chunk> chunks, Hold hold) {
+    return chunks.flatMap(chunk -> store(chunk, hold), halfWindow(), 1).then();
   }
 
   private int halfWindow() {
     return Math.max(1, config.publishWindowChunks() / 2);
   }
 
-  private Mono<Void> store(Chunk chunk) {
-    return store.store(chunk).then(Mono.fromRunnable(() -> discovery.announce(chunk)));
+  private Mono<Void> store(Chunk chunk, Hold hold) {
+    return hold.protect(chunk.cid())
+        .then(keeper.store().store(chunk))
+        .then(Mono.fromRunnable(() -> discovery.announce(chunk)));
   }
 
-  private Mono<Published> finish(ContentSummary summary, ContentDetails details, Seeding seeding) {
+  private Mono<Published> finish(
+      ContentSummary summary, ContentDetails details, Seeding seeding, Hold hold) {
     Manifest manifest = Manifest.of(summary, details);
-    return store(manifest.chunk())
+    return store(manifest.chunk(), hold)
+        .then(keeper.published(manifest.cid()))
         .then(seeding.complete(manifest))
         .map(peers -> new Published(manifest.cid(), manifest, peers));
   }

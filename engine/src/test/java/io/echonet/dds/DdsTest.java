@@ -8,6 +8,8 @@ import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.DdsException;
 import io.echonet.dds.content.TooFewCopiesException;
+import io.echonet.dds.keeping.Root;
+import io.echonet.dds.keeping.RootKind;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationResult;
 import io.echonet.dds.storage.Holding;
@@ -384,6 +386,48 @@ class DdsTest {
     time.pass(Duration.ofSeconds(1));
     assertThat(read).hasValueBetween(32, 90);
     publishing.cancel(true);
+  }
+
+  @Test
+  void whatIsPublishedIsKeptAndWhatIsNotPublishedToItsEndIsNot() {
+    AtomicInteger taken = new AtomicInteger();
+    Flux<ByteBuffer> cutOff =
+        cut(content()).doOnNext(part -> taken.incrementAndGet()).concatWith(Mono.never());
+    var underWay = publisher.dds().publish(cutOff, ALONE).subscribe();
+    time.until("all but the end is there", () -> taken.get() == 22);
+    underWay.dispose();
+    assertThat(time.get(publisher.dds().keeping().roots())).isEmpty();
+
+    Published published = publish(content(), ALONE);
+
+    assertThat(time.get(publisher.dds().keeping().roots()))
+        .containsExactly(new Root(published.cid(), Set.of(RootKind.PUBLISHED)));
+  }
+
+  @Test
+  void aContentThatIsKeptWithTooFewCopiesIsKeptAllTheSame() {
+    assertThatThrownBy(() -> publish(content(), PublishOptions.defaults().withReplication(2)))
+        .isInstanceOf(TooFewCopiesException.class);
+
+    assertThat(time.get(publisher.dds().keeping().roots()))
+        .extracting(Root::cid)
+        .containsExactly(content().cid());
+  }
+
+  @Test
+  void whatIsPinnedIsFetchedAnnouncedAndKept() {
+    Published published = publish(content(), ALONE);
+    TestDds other = node();
+    time.run(other.dds().keeping().pin(published.cid()).then());
+
+    assertThat(other.holdsAll(all(published))).isTrue();
+    assertThat(time.get(other.dds().keeping().roots()))
+        .containsExactly(new Root(published.cid(), Set.of(RootKind.PINNED)));
+    time.until(
+        "the other is known to hold it",
+        () ->
+            all(published).stream()
+                .allMatch(cid -> routing.providers(cid.multihash()).contains(other.id())));
   }
 
   @Test

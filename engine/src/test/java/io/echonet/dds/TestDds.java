@@ -1,6 +1,8 @@
 package io.echonet.dds;
 
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.Roots;
 import io.echonet.dds.network.NetworkService;
 import io.echonet.dds.testing.FakeRouting;
 import io.echonet.dds.testing.HeapStore;
@@ -17,6 +19,7 @@ import reactor.core.scheduler.Scheduler;
 final class TestDds {
   private final Host host;
   private final HeapStore store;
+  private final Keeper keeper;
   private final Dds dds;
 
   TestDds(
@@ -27,13 +30,14 @@ final class TestDds {
       Scheduler scheduler) {
     host = network.newHost();
     store = new HeapStore(scheduler);
+    keeper = Keeper.of(store, Roots.inMemory());
     FakeRouting.Member member = routing.join(host);
     dds =
         DdsNode.start(
             host,
             member,
             member,
-            store,
+            keeper,
             config,
             hashing,
             scheduler,

@@ -94,6 +94,11 @@ public final class Cid implements Comparable<Cid> {
     System.arraycopy(digest, 0, target, offset, DIGEST_BYTES);
   }
 
+  /** The first 8 bytes of the digest. */
+  public long prefix() {
+    return ByteBuffer.wrap(digest).getLong();
+  }
+
   /** The key of provider records: the digest as a sha2-256 multihash. */
   public Multihash multihash() {
     return Multihash.of(Multihash.SHA2_256, digest);

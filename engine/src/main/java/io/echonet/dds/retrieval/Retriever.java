@@ -10,7 +10,9 @@ import io.echonet.dds.content.Manifest;
 import io.echonet.dds.discovery.Discovery;
 import io.echonet.dds.network.NetworkService;
 import io.echonet.dds.storage.StorageProvider;
+import java.util.List;
 import java.util.Random;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -90,6 +92,40 @@ public final class Retriever {
                   chunk ->
                       new Retrieval(
                           Manifest.decode(chunk), store, session, config, cache, shares, hashing));
+        });
+  }
+
+  /**
+   * The chunk or manifest named {@code cid} from others, whatever is held here.
+   *
+   * <p>Errors: those of {@link #open}.
+   */
+  public Mono<Chunk> fetch(Cid cid) {
+    return Mono.defer(
+        () -> new Session(cid, network, discovery, config, memory, timer).fetchManifest(cid));
+  }
+
+  /**
+   * The chunks of {@code manifest} at {@code places} from others, whatever is held here: in any
+   * order, {@code parallel} at once.
+   *
+   * <p>Errors: those of {@code Content.bytes()}, for the first that can't be had.
+   */
+  public Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel) {
+    return Flux.defer(
+        () -> {
+          Session session = new Session(manifest.cid(), network, discovery, config, memory, timer);
+          Reader reader = new Reader(places.get(places.size() - 1));
+          return Flux.fromIterable(places)
+              .flatMap(
+                  place ->
+                      session.fetch(
+                          reader,
+                          place,
+                          manifest.chunkCids().get(place),
+                          manifest.chunkLength(place)),
+                  parallel,
+                  1);
         });
   }
 

@@ -54,6 +54,7 @@ record Layer(String name, List<String> below) {
   private static final Layer REPLICATION =
       layer("replication", MULTIFORMATS, TRANSPORT, CONTENT, STORAGE, DISCOVERY, NETWORK);
   private static final Layer CACHE = layer("cache", CONTENT, STORAGE);
+  private static final Layer KEEPING = layer("keeping", MULTIFORMATS, CONTENT, STORAGE);
   private static final Layer RETRIEVAL =
       layer(
           "retrieval",
@@ -74,13 +75,14 @@ record Layer(String name, List<String> below) {
           CHUNKER,
           STORAGE,
           CACHE,
+          KEEPING,
           DISCOVERY,
           NETWORK,
           REPLICATION,
           RETRIEVAL);
   private static final List<Layer> ENGINE =
       Stream.of(
-              List.of(CONTENT, CHUNKER, STORAGE, CACHE),
+              List.of(CONTENT, CHUNKER, STORAGE, CACHE, KEEPING),
               STORES,
               List.of(DISCOVERY, NETWORK, REPLICATION, RETRIEVAL, DDS))
           .flatMap(List::stream)
@@ -92,8 +94,9 @@ record Layer(String name, List<String> below) {
   private static final Layer CONFIG = new Layer("node.config", BELOW_PROGRAM);
   private static final Layer GATEWAY =
       new Layer("node.gateway", names(BELOW_PROGRAM, CONFIG.name()));
+  private static final Layer CONTROL = new Layer("node.control", List.of());
   private static final Layer CLI =
-      new Layer("node.cli", names(BELOW_PROGRAM, CONFIG.name(), GATEWAY.name()));
+      new Layer("node.cli", names(BELOW_PROGRAM, CONFIG.name(), GATEWAY.name(), CONTROL.name()));
   private static final Layer MAIN = layer("node", CLI);
 
   private static final List<Layer> ALL =
@@ -103,7 +106,7 @@ record Layer(String name, List<String> below) {
               SIBLINGS,
               List.of(HOST),
               ENGINE,
-              List.of(CONFIG, GATEWAY, CLI, MAIN))
+              List.of(CONFIG, GATEWAY, CONTROL, CLI, MAIN))
           .flatMap(List::stream)
           .toList();
 

@@ -3,6 +3,7 @@ package io.echonet.dds.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationConfig;
 import io.echonet.dds.retrieval.RetrievalConfig;
@@ -41,7 +42,8 @@ class LimitsTableIT {
               NetworkConfig.defaults(),
               ReplicationConfig.defaults(),
               RetrievalConfig.defaults(),
-              CacheConfig.defaults())
+              CacheConfig.defaults(),
+              KeepingConfig.defaults())
           .collect(Collectors.toMap(config -> config.getClass().getSimpleName(), config -> config));
 
   private static List<Row> rows() throws IOException {

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeoutException;
  */
 record ErrorReport(ExitCode code, String line) {
   static ErrorReport of(Throwable failure) {
+    if (failure instanceof ReportedException reported) {
+      return reported.report();
+    }
     ExitCode code = codeOf(failure);
     return new ErrorReport(code, oneLine(lineOf(failure, code)));
   }

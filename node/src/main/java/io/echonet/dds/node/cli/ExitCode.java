@@ -26,6 +26,16 @@ enum ExitCode {
     this.code = code;
   }
 
+  /** The one whose number is {@code code}; {@link #FAILED} where there is none. */
+  static ExitCode of(int code) {
+    for (ExitCode value : values()) {
+      if (value.code == code) {
+        return value;
+      }
+    }
+    return FAILED;
+  }
+
   int code() {
     return code;
   }

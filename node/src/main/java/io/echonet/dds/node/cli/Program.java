@@ -51,14 +51,14 @@ public final class Program {
             new ManifestCommand(console),
             new ProvidersCommand(console),
             new PingCommand(console),
+            new PinCommand(console),
+            new GcCommand(console),
             new IdCommand(console),
             new DemoCommand(console),
             new WarmUpCommand(),
             new CommandLine.HelpCommand());
     commands.forEach(line::addSubcommand);
-    for (CommandLine command : line.getSubcommands().values()) {
-      command.getCommandSpec().usageMessage().synopsisHeading("%nUsage: ").sortOptions(false);
-    }
+    describe(line);
     line.registerConverter(Cid.class, Values::cid);
     line.registerConverter(Multiaddr.class, Values::multiaddr);
     line.registerConverter(Duration.class, Values::duration);
@@ -72,6 +72,13 @@ public final class Program {
     line.setParameterExceptionHandler(usageErrors());
     line.setExecutionExceptionHandler(failures());
     return line;
+  }
+
+  private static void describe(CommandLine line) {
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().usageMessage().synopsisHeading("%nUsage: ").sortOptions(false);
+      describe(command);
+    }
   }
 
   private int runLast(ParseResult parsed) {

@@ -1,11 +1,16 @@
 package io.echonet.dds.node.cli;
 
 import io.echonet.dds.Dds;
+import io.echonet.dds.node.config.MachineException;
 import io.echonet.dds.node.config.NodeConfig;
 import io.echonet.dds.node.config.RunningNode;
+import io.echonet.dds.node.control.ControlServer;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Hooks;
@@ -22,9 +27,22 @@ final class Session implements AutoCloseable {
   private static final Duration JOIN_LEAST = Duration.ofSeconds(5);
 
   private final RunningNode node;
+  private final @Nullable ControlServer control;
 
   private Session(RunningNode node) {
     this.node = node;
+    this.control = node.config().control().map(folder -> listen(folder, node)).orElse(null);
+  }
+
+  private static @Nullable ControlServer listen(Path folder, RunningNode node) {
+    try {
+      return ControlServer.open(folder, new KeepingAnswers(node.dds().keeping())::to);
+    } catch (IOException e) {
+      // The node is worth having all the same.
+      LoggerFactory.getLogger(Session.class)
+          .warn("commands can't reach this node: {}", MachineException.reason(e));
+      return null;
+    }
   }
 
   /** Starts the node. */
@@ -72,6 +90,9 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    if (control != null) {
+      control.close();
+    }
     Blocking.awaitWhateverHappens(node.close());
   }
 }

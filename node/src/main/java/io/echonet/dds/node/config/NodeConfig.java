@@ -74,6 +74,16 @@ public record NodeConfig(
     return chunks.map(folder -> folder.resolveSibling("providers.log"));
   }
 
+  /** Where the names of the contents that it keeps are kept. */
+  public Optional<Path> roots() {
+    return chunks.map(folder -> folder.resolveSibling("roots"));
+  }
+
+  /** Where it listens for commands on this machine. */
+  public Optional<Path> control() {
+    return chunks.map(folder -> folder.resolveSibling("control"));
+  }
+
   /** Whether {@code text} can name a protocol. */
   public static boolean isProtocolId(String text) {
     return text.startsWith("/")

@@ -3,6 +3,7 @@ package io.echonet.dds.node.config;
 import io.echonet.dds.Dds;
 import io.echonet.dds.DdsConfig;
 import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.keeping.Keeper;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
@@ -65,6 +66,16 @@ public final class RunningNode {
     return Stores.open(config)
         .flatMap(
             stores -> startHost(config, stores).onErrorResume(closing("store", stores.close())));
+  }
+
+  /**
+   * What the node that {@code config} describes holds, without starting it; whoever opens it closes
+   * its store.
+   *
+   * <p>Errors: {@link io.echonet.dds.storage.StorageException} where the folder can't be used.
+   */
+  public static Mono<Keeper> openKeeper(NodeConfig config) {
+    return Stores.openKeeper(config);
   }
 
   private static Mono<RunningNode> startHost(NodeConfig config, Stores stores) {
@@ -142,8 +153,8 @@ public final class RunningNode {
     Dds dds =
         stores
             .cache()
-            .map(cache -> Dds.start(host, dht, dht, stores.chunks(), cache, ddsConfig))
-            .orElseGet(() -> Dds.start(host, dht, dht, stores.chunks(), ddsConfig));
+            .map(cache -> Dds.start(host, dht, dht, stores.keeper(), cache, ddsConfig))
+            .orElseGet(() -> Dds.start(host, dht, dht, stores.keeper(), ddsConfig));
     RunningNode node = new RunningNode(config, stores, host, dht, dds);
     if (config.bootstrap().isEmpty()) {
       node.joining.update(node.rejoin());

@@ -1,5 +1,8 @@
 package io.echonet.dds.node.config;
 
+import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.RootFolder;
+import io.echonet.dds.keeping.Roots;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.filestore.FileStore;
@@ -10,14 +13,15 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What a node keeps on disk.
  *
- * @param chunks what it holds
+ * @param keeper what it holds, and why
  * @param cache what it has fetched and may forget
  */
-record Stores(StorageProvider chunks, Optional<StorageProvider> cache) {
+record Stores(Keeper keeper, Optional<StorageProvider> cache) {
   private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
   /** What a node without a folder may hold: manifests on their way. */
@@ -29,8 +33,26 @@ record Stores(StorageProvider chunks, Optional<StorageProvider> cache) {
    * <p>Errors: {@link StorageException} where the folder of chunks can't be used.
    */
   static Mono<Stores> open(NodeConfig config) {
+    return openKeeper(config)
+        .flatMap(keeper -> openCache(config).map(cache -> new Stores(keeper, cache)));
+  }
+
+  /** Opens what the node holds; whoever does so closes the store. Errors: likewise. */
+  static Mono<Keeper> openKeeper(NodeConfig config) {
     return openChunks(config)
-        .flatMap(chunks -> openCache(config).map(cache -> new Stores(chunks, cache)));
+        .flatMap(
+            chunks ->
+                openRoots(config, chunks)
+                    .map(roots -> Keeper.of(chunks, roots))
+                    .onErrorResume(failure -> chunks.close().then(Mono.error(failure))));
+  }
+
+  private static Mono<Roots> openRoots(NodeConfig config, StorageProvider chunks) {
+    return Mono.justOrEmpty(config.roots())
+        .flatMap(
+            folder ->
+                RootFolder.open(folder, chunks.stored().hasElements(), Schedulers.boundedElastic()))
+        .switchIfEmpty(Mono.fromSupplier(Roots::inMemory));
   }
 
   private static Mono<StorageProvider> openChunks(NodeConfig config) {
@@ -58,6 +80,7 @@ record Stores(StorageProvider chunks, Optional<StorageProvider> cache) {
 
   /** Completes what is being written. */
   Mono<Void> close() {
-    return Mono.when(chunks.close(), cache.map(StorageProvider::close).orElse(Mono.empty()));
+    return Mono.when(
+        keeper.store().close(), cache.map(StorageProvider::close).orElse(Mono.empty()));
   }
 }

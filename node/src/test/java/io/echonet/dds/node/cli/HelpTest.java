@@ -28,7 +28,19 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"node", "publish", "get", "manifest", "providers", "ping", "id", "demo"})
+  @ValueSource(
+      strings = {
+        "node",
+        "publish",
+        "get",
+        "manifest",
+        "providers",
+        "ping",
+        "pin",
+        "gc",
+        "id",
+        "demo"
+      })
   void ofEveryCommandHasAnExampleAndFitsATerminal(String command) {
     ProgramRun help = ProgramRun.of("help", command);
     ProgramRun option = ProgramRun.of(command, "--help");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.keeping;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package io.echonet.dds.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.echonet.dds.node.config.NodeConfig;
+import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.Multiaddr;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that look after a data folder, with a node that runs on it and without. */
+class KeepingCommandsTest {
+  @TempDir private Path folder;
+  private @Nullable Session node;
+  private @Nullable Session other;
+
+  @AfterEach
+  void end() {
+    for (Session session : new Session[] {node, other}) {
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private Session start(Path data, List<Multiaddr> bootstrap) throws Exception {
+    NodeConfig config =
+        NodeConfig.client(Identity.generate(), bootstrap)
+            .withChunks(data.resolve("chunks"))
+            .withService(true, true)
+            .withListen(List.of(Multiaddr.parse("/ip4/127.0.0.1/tcp/0")), List.of());
+    return bootstrap.isEmpty() ? Session.open(config) : Session.connect(config);
+  }
+
+  private String publish(long seed, int size) throws IOException {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    Path file = Files.write(folder.resolve("content-" + seed), bytes);
+    return run("publish", file.toString(), "--replication", "1", "--quiet").out().strip();
+  }
+
+  private ProgramRun run(String... arguments) {
+    return runOn(data(), arguments);
+  }
+
+  private static ProgramRun runOn(Path data, String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    all[arguments.length] = "--data";
+    all[arguments.length + 1] = data.toString();
+    return ProgramRun.of(all);
+  }
+
+  @Test
+  void sayTheSameWithANodeAndWithout() throws Exception {
+    String cid = publish(1, 1_000_000);
+    List<ProgramRun> without = lookAndPin(cid);
+    assertThat(without).extracting(ProgramRun::code).containsExactly(0, 0, 0, 0, 0, 0, 3, 0);
+    assertThat(without.get(0).out()).isEqualTo(cid + " published\n");
+    assertThat(without.get(1).out())
+        .isEqualTo("{\"cid\":\"" + cid + "\",\"kinds\":[\"published\"]}\n");
+    assertThat(without.get(2).out())
+        .isEqualTo("pinned " + cid + ", 1.0 MB (1,000,000 bytes) in 4 chunks\n");
+    assertThat(without.get(3).out()).isEqualTo(cid + " published, pinned\n");
+    assertThat(without.get(4).out()).startsWith("would take 0 chunks, 0 B; 5 chunks, 1.0 MB");
+    assertThat(without.get(5).out()).isEqualTo("released " + cid + "\n");
+    assertThat(without.get(6).err())
+        .isEqualTo("dds: " + cid + " is neither pinned nor published here\n");
+    assertThat(without.get(7).out()).startsWith("{\"dryRun\":true,\"chunks\":5,\"bytes\":1000");
+
+    assertThat(publish(1, 1_000_000)).isEqualTo(cid);
+    node = start(data(), List.of());
+    assertThat(lookAndPin(cid)).isEqualTo(without);
+  }
+
+  private List<ProgramRun> lookAndPin(String cid) {
+    return List.of(
+        run("pin", "ls"),
+        run("pin", "ls", "--json"),
+        run("pin", "add", cid),
+        run("pin", "ls"),
+        run("gc", "--dry-run"),
+        run("pin", "rm", cid),
+        run("pin", "rm", cid),
+        run("gc", "--dry-run", "--json"));
+  }
+
+  @Test
+  void collectWhatIsReleasedAndLeaveWhatIsKept() throws Exception {
+    String kept = publish(1, 600_000);
+    String released = publish(2, 600_000);
+    run("pin", "rm", released);
+    node = start(data(), List.of());
+
+    assertThat(run("gc").out())
+        .startsWith("took 4 chunks, 600.2 kB")
+        .contains("; 4 chunks, 600.2 kB")
+        .endsWith(" stay\n");
+
+    assertThat(run("pin", "add", kept).code()).isZero();
+    assertThat(run("gc").out()).startsWith("took 0 chunks, 0 B");
+  }
+
+  @Test
+  void fetchWhatIsPinnedWhereANodeRunsAndSayWhatLacksWhereNone() throws Exception {
+    String cid = publish(1, 600_000);
+    node = start(data(), List.of());
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    ProgramRun lacking = runOn(elsewhere, "pin", "add", cid);
+    assertThat(lacking.code()).isEqualTo(3);
+    assertThat(lacking.err()).isEqualTo("dds: " + cid + " is not on this node\n");
+    other = start(elsewhere, node.node().addresses());
+
+    assertThat(runOn(elsewhere, "pin", "add", cid).out()).startsWith("pinned " + cid);
+
+    assertThat(runOn(elsewhere, "pin", "ls").out()).isEqualTo(cid + " pinned\n");
+    assertThat(runOn(elsewhere, "gc").out()).startsWith("took 0 chunks, 0 B; 4 chunks");
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNotMade() {
+    ProgramRun run = run("pin", "ls");
+
+    assertThat(run.code()).isEqualTo(6);
+    assertThat(run.err()).isEqualTo("dds: there is no data folder " + data() + "\n");
+    assertThat(data()).doesNotExist();
+  }
+}
