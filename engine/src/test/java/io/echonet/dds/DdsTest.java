@@ -10,6 +10,7 @@ import io.echonet.dds.content.DdsException;
 import io.echonet.dds.content.TooFewCopiesException;
 import io.echonet.dds.keeping.Root;
 import io.echonet.dds.keeping.RootKind;
+import io.echonet.dds.keeping.ScrubPosition;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationResult;
 import io.echonet.dds.storage.Holding;
@@ -23,6 +24,7 @@ import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.testing.InMemoryNetwork;
 import io.echonet.dds.transport.testing.Link;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -394,7 +397,7 @@ class DdsTest {
     Flux<ByteBuffer> cutOff =
         cut(content()).doOnNext(part -> taken.incrementAndGet()).concatWith(Mono.never());
     var underWay = publisher.dds().publish(cutOff, ALONE).subscribe();
-    time.until("all but the end is there", () -> taken.get() == 22);
+    time.until("all but the end is there", () -> taken.get() == 21);
     underWay.dispose();
     assertThat(time.get(publisher.dds().keeping().roots())).isEmpty();
 
@@ -428,6 +431,29 @@ class DdsTest {
         () ->
             all(published).stream()
                 .allMatch(cid -> routing.providers(cid.multihash()).contains(other.id())));
+  }
+
+  @Test
+  void whatRotsIsFoundAndFetchedFromOthers(@TempDir Path folder) {
+    TestDds other = node();
+    PublishOptions both =
+        PublishOptions.defaults().withReplication(2).withTargets(List.of(other.info()));
+    time.run(publisher.meet(other));
+    Published published = publish(content(), both);
+    List<Cid> rotten = all(published).subList(2, 6);
+    rotten.forEach(publisher.store()::rot);
+
+    var scrubbing =
+        publisher
+            .dds()
+            .keeping()
+            .scrub(new ScrubPosition(folder.resolve("position"), time.scheduler()))
+            .subscribe();
+    time.until("all is repaired", () -> publisher.dds().keeping().scrubbed().repaired() == 4);
+    scrubbing.dispose();
+
+    assertThat(publisher.dds().keeping().scrubbed().lost()).isZero();
+    assertThat(publisher.holdsAll(all(published))).isTrue();
   }
 
   @Test

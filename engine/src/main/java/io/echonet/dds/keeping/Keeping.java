@@ -4,6 +4,8 @@ import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.storage.StorageProvider;
 import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -13,14 +15,21 @@ import reactor.core.scheduler.Scheduler;
  * io.echonet.dds.content.DdsException}s.
  */
 public final class Keeping {
+  /** As many as keep a processor busy while the disk gives the next. */
+  private static final int VERIFIED_AT_ONCE = 2;
+
   private final Keeper keeper;
   private final Pinning pinning;
   private final Collector collector;
+  private final Scrubber scrubber;
+  private final Scrubbing scrubbing;
 
   private Keeping(Keeper keeper, ChunkSource source, KeepingConfig config, Scheduler timer) {
     this.keeper = keeper;
     this.pinning = new Pinning(keeper, source, config);
     this.collector = new Collector(keeper, config, timer);
+    this.scrubber = new Scrubber(keeper, source, pinning);
+    this.scrubbing = new Scrubbing(scrubber, config, timer);
   }
 
   /** What {@code keeper} keeps; {@code source} is asked for what should be here and is not. */
@@ -67,6 +76,29 @@ public final class Keeping {
   /** What {@link #collect} would take now. */
   public Mono<Collected> collectable(boolean replicasToo) {
     return collector.count(replicasToo);
+  }
+
+  /**
+   * Reads and hashes all that is stored, then looks whether what is kept is all there; emits each
+   * chunk. What has rotted is taken out of the store.
+   *
+   * @param repair whether to fetch what has rotted or lacks from others
+   */
+  public Flux<Checked> verify(boolean repair) {
+    return scrubber.pass(Optional.empty(), repair, Optional.empty(), VERIFIED_AT_ONCE);
+  }
+
+  /**
+   * Does so and repairs at the configured rate, again and again, from where {@code position} says;
+   * never completes, and logs what it finds.
+   */
+  public Mono<Void> scrub(ScrubPosition position) {
+    return scrubbing.run(position);
+  }
+
+  /** What {@link #scrub} has come to in this process. */
+  public ScrubStatistics scrubbed() {
+    return scrubbing.statistics();
   }
 
   /** The contents that are kept, by their names. */

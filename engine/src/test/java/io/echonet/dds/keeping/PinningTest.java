@@ -114,7 +114,11 @@ class PinningTest {
           }
         };
 
-    Keeping.of(keeper, counting, new KeepingConfig(2, 1), Schedulers.parallel())
+    Keeping.of(
+            keeper,
+            counting,
+            KeepingConfig.defaults().withParallelFetches(2),
+            Schedulers.parallel())
         .pin(content.cid())
         .block();
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** The files that a node keeps its chunks in. */
@@ -36,8 +39,19 @@ final class StoredChunks {
 
   /** Changes one bit in the midst of each, as a failing disk might. */
   static void damage(Path data) {
+    damage(of(data));
+  }
+
+  /** Does so to {@code count} of them, which {@code random} chooses. */
+  static void damage(Path data, int count, Random random) {
+    List<Path> files = new ArrayList<>(of(data));
+    Collections.shuffle(files, random);
+    damage(files.subList(0, count));
+  }
+
+  private static void damage(List<Path> files) {
     try {
-      for (Path file : of(data)) {
+      for (Path file : files) {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);

@@ -46,6 +46,7 @@ final class KeepingAnswers {
       case PIN_RM -> unpin(named(request), request);
       case PIN_LS -> list(request);
       case GC -> collect(request);
+      case VERIFY -> new VerifyAnswer(keeping, request).replies();
     };
   }
 

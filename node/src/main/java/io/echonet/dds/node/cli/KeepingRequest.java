@@ -17,13 +17,15 @@ record KeepingRequest(Action action, Set<Flag> flags, Optional<Cid> cid) {
     PIN_ADD,
     PIN_RM,
     PIN_LS,
-    GC
+    GC,
+    VERIFY
   }
 
   enum Flag {
     JSON,
     DRY_RUN,
-    REPLICAS
+    REPLICAS,
+    REPAIR
   }
 
   KeepingRequest {

@@ -53,6 +53,7 @@ public final class Program {
             new PingCommand(console),
             new PinCommand(console),
             new GcCommand(console),
+            new VerifyCommand(console),
             new IdCommand(console),
             new DemoCommand(console),
             new WarmUpCommand(),

@@ -79,6 +79,11 @@ public record NodeConfig(
     return chunks.map(folder -> folder.resolveSibling("roots"));
   }
 
+  /** Where it notes how far scrubbing has come. */
+  public Optional<Path> scrubPosition() {
+    return chunks.map(folder -> folder.resolveSibling("scrub.position"));
+  }
+
   /** Where it listens for commands on this machine. */
   public Optional<Path> control() {
     return chunks.map(folder -> folder.resolveSibling("control"));

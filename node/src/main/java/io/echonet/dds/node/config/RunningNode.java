@@ -4,6 +4,7 @@ import io.echonet.dds.Dds;
 import io.echonet.dds.DdsConfig;
 import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.ScrubPosition;
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
@@ -15,6 +16,7 @@ import io.echonet.dds.transport.kad.KadConfig;
 import io.echonet.dds.transport.kad.KadMode;
 import io.echonet.dds.transport.kad.KademliaDht;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ public final class RunningNode {
   private final KademliaDht dht;
   private final Dds dds;
   private final Disposable.Swap joining = Disposables.swap();
+  private final Disposable.Swap scrubbing = Disposables.swap();
   private final Mono<Void> close;
 
   private RunningNode(NodeConfig config, Stores stores, Host host, KademliaDht dht, Dds dds) {
@@ -156,10 +159,20 @@ public final class RunningNode {
             .map(cache -> Dds.start(host, dht, dht, stores.keeper(), cache, ddsConfig))
             .orElseGet(() -> Dds.start(host, dht, dht, stores.keeper(), ddsConfig));
     RunningNode node = new RunningNode(config, stores, host, dht, dds);
+    if (config.server()) {
+      config.scrubPosition().ifPresent(node::scrub);
+    }
     if (config.bootstrap().isEmpty()) {
       node.joining.update(node.rejoin());
     }
     return node;
+  }
+
+  private void scrub(Path position) {
+    scrubbing.update(
+        dds.keeping()
+            .scrub(new ScrubPosition(position, Schedulers.boundedElastic()))
+            .subscribe(over -> {}, failure -> LOG.warn("scrubbing has ended", failure)));
   }
 
   /** By peers of old: nobody waits for that, nor is there a message where it does not work. */
@@ -233,6 +246,7 @@ public final class RunningNode {
 
   private Mono<Void> closeParts() {
     joining.dispose();
+    scrubbing.dispose();
     return closePart("engine", dds.close())
         .then(closePart("DHT", dht.close()))
         .then(closePart("host", host.close()))

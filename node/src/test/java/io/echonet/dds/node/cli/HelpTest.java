@@ -38,6 +38,7 @@ class HelpTest {
         "ping",
         "pin",
         "gc",
+        "verify",
         "id",
         "demo"
       })
