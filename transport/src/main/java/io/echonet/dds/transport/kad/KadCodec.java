@@ -189,7 +189,7 @@ final class KadCodec {
         if (tag == TYPE_TAG) {
           type = source.readEnum();
         } else if (tag == KEY_TAG) {
-          key = source.readBytes();
+          key = readKey(source);
         } else if (tag == RECORD_TAG) {
           record = readRecord(source);
         } else if (tag == CLOSER_TAG) {
@@ -204,6 +204,16 @@ final class KadCodec {
       throw new StreamException("malformed kad message: " + e.getMessage(), e);
     }
     return new Message(type, key, closer, providers, record);
+  }
+
+  /** No key is that long, and what an answer says is kept for as long as it waits to be read. */
+  private static ByteString readKey(CodedInputStream source) throws IOException {
+    int length = source.readRawVarint32();
+    if (length > MAX_RECORD_BYTES) {
+      source.skipRawBytes(length);
+      return ByteString.EMPTY;
+    }
+    return ByteString.copyFrom(source.readRawBytes(length));
   }
 
   private static Optional<ValueRecord> readRecord(CodedInputStream source) throws IOException {

@@ -65,10 +65,15 @@ final class ProviderFinder {
   private Flux<List<PeerInfo>> byWalk(Multihash key) {
     return permits
         .inTurn(walks.to(Walk.Goal.providers(key, config.walks().providerQuorum())))
-        // A reader that takes its time must not keep others from their turn.
-        .onBackpressureBuffer(config.walks().maxAsked() + 1)
         .ofType(Walk.Answered.class)
-        .map(answered -> answered.response().providers());
+        .map(answered -> first(answered.response().providers(), config.walks().maxProviders()))
+        // A reader that takes its time must not keep others from their turn; nor may it keep whole
+        // answers, which can be megabytes each.
+        .onBackpressureBuffer(config.walks().maxAsked() + 1);
+  }
+
+  private static List<PeerInfo> first(List<PeerInfo> peers, int most) {
+    return List.copyOf(peers.subList(0, Math.min(most, peers.size())));
   }
 
   /** The first to name a provider may have named it at a wrong place. */

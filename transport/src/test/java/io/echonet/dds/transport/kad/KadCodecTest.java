@@ -95,6 +95,17 @@ class KadCodecTest {
   }
 
   @Test
+  void nothingIsKeptOfAKeyThatIsNone() {
+    ByteString key = ByteString.copyFrom(new byte[70_000]);
+    KadResponse response = new KadResponse(KadMessageType.FIND_NODE, key, peers(2, 2), List.of());
+
+    assertThat(codec.decodeResponse(codec.encode(response, 100_000)))
+        .isEqualTo(
+            new KadResponse(
+                KadMessageType.FIND_NODE, ByteString.EMPTY, response.closer(), List.of()));
+  }
+
+  @Test
   void responsesSurviveTheWire() {
     for (int i = 0; i < 100; i++) {
       KadResponse response =
