@@ -4,23 +4,21 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /** Random content in a file, in a folder for the stores of those that keep it. */
 final class ContentFile implements AutoCloseable {
   private static final int MIB = 1024 * 1024;
 
-  private final Path folder;
+  private final Stores stores;
 
-  private ContentFile(Path folder) {
-    this.folder = folder;
+  private ContentFile(Stores stores) {
+    this.stores = stores;
   }
 
   /** So many MiB in a folder of their own, which {@link #close} deletes. */
   static ContentFile create(int mebibytes) throws IOException {
-    ContentFile content = new ContentFile(Files.createTempDirectory("dds-benchmark"));
+    ContentFile content = new ContentFile(Stores.create());
     Random random = new Random(1);
     byte[] block = new byte[MIB];
     try (OutputStream out = Files.newOutputStream(content.file())) {
@@ -33,20 +31,16 @@ final class ContentFile implements AutoCloseable {
   }
 
   Path file() {
-    return folder.resolve("content");
+    return stores.folder().resolve("content");
   }
 
   /** Where the store of {@code node} may be; the node's other files come beside it. */
   Path store(String node) throws IOException {
-    return Files.createDirectories(folder.resolve(node)).resolve("chunks");
+    return stores.of(node);
   }
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    stores.close();
   }
 }

@@ -34,7 +34,7 @@ final class FarProvider implements AutoCloseable {
     return new FarProvider(link, process);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

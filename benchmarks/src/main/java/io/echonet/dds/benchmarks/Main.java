@@ -6,8 +6,9 @@ import java.util.Arrays;
 /**
  * The program of the benchmarks: {@code end-to-end} runs two processes, {@code transport} two of
  * each kind of host, {@code long-link} a shaped link, {@code many-peers} providers behind such,
- * {@code dht-swarm} a DHT of many hosts, {@code store} a store beside the bare disk, {@code crash}
- * a node that is killed again and again; anything else goes to JMH.
+ * {@code crowd}, {@code small-heap}, {@code long-pause} and {@code turnover} readers of several
+ * processes, {@code dht-swarm} a DHT of many hosts, {@code store} a store beside the bare disk,
+ * {@code crash} a node that is killed again and again; anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -26,6 +27,13 @@ public final class Main {
       case BareDialling.LISTENER -> BareDialling.listen(options);
       case BareDialling.DIALLER -> BareDialling.dial(options);
       case LongLink.COMMAND -> LongLink.run(options);
+      case Crowd.COMMAND -> Crowd.run(options);
+      case CrowdReader.COMMAND -> CrowdReader.run(options);
+      case SmallHeap.COMMAND -> SmallHeap.run(options);
+      case PausingReader.COMMAND -> PausingReader.run(options);
+      case LongPause.COMMAND -> LongPause.run(options);
+      case Turnover.COMMAND -> Turnover.run(options);
+      case Library.COMMAND -> Library.run(options);
       case ManyPeers.COMMAND -> ManyPeers.run(options);
       case StoreBenchmark.COMMAND -> StoreBenchmark.run(options);
       case CrashHarness.COMMAND -> CrashHarness.run(options);

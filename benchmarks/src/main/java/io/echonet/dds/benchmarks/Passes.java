@@ -21,6 +21,15 @@ final class Passes {
     }
   }
 
+  /** The next line, which says what to do. */
+  static String read() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = System.in.read(); c >= 0 && c != '\n'; c = System.in.read()) {
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
   private static boolean awaitLine() throws IOException {
     for (int c = System.in.read(); c >= 0; c = System.in.read()) {
       if (c == '\n') {

@@ -28,14 +28,22 @@ final class Choice {
 
   /** Forgets what chunks were meant for whom. */
   void planAnew() {
-    askable.forEach(KnownPeer::planAnew);
+    boolean anyStranger = false;
+    for (KnownPeer peer : askable) {
+      peer.planAnew();
+      anyStranger |= !peer.speed().isKnown();
+    }
+    usual = anyStranger ? usual() : 0;
+  }
+
+  private long usual() {
     long[] known =
         askable.stream()
             .filter(KnownPeer::isMeasured)
             .mapToLong(peer -> peer.speed().expected(0))
             .sorted()
             .toArray();
-    usual = known.length == 0 ? 0 : known[(known.length - 1) / 2] + 1;
+    return known.length == 0 ? 0 : known[(known.length - 1) / 2] + 1;
   }
 
   /** Whether anybody could be given anything now. */

@@ -11,13 +11,13 @@ import io.echonet.dds.retrieval.RetrievalStatistics.PeerStatistics;
 import io.echonet.dds.transport.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -170,7 +170,8 @@ final class FetchCore {
   List<Attempt> next(long now) {
     List<Attempt> attempts = new ArrayList<>();
     choice.planAnew();
-    for (FetchTask task : unasked()) {
+    for (Ranked next : unasked()) {
+      FetchTask task = next.task();
       ask(task, choice.first(task, now), now, attempts);
       if (!choice.anyRoom(now)) {
         break;
@@ -187,19 +188,25 @@ final class FetchCore {
     return attempts;
   }
 
+  /** A task, and how many others its reader needs before it. */
+  private record Ranked(int rank, FetchTask task) {}
+
   /** What nobody is asked for, what readers need next first. */
-  private List<FetchTask> unasked() {
-    Map<Integer, List<FetchTask>> byRank = new TreeMap<>();
+  private List<Ranked> unasked() {
+    List<Ranked> all = new ArrayList<>();
     for (Reader reader : readers) {
       int rank = 0;
       for (FetchTask task : reader.tasks()) {
         if (task.attempts().isEmpty()) {
-          byRank.computeIfAbsent(rank, any -> new ArrayList<>()).add(task);
+          all.add(new Ranked(rank, task));
         }
         rank++;
       }
     }
-    return byRank.values().stream().flatMap(List::stream).toList();
+    if (readers.size() > 1) {
+      all.sort(Comparator.comparingInt(Ranked::rank));
+    }
+    return all;
   }
 
   /** Whoever was asked last and is late gets company; all of them may be late on purpose. */
@@ -365,9 +372,41 @@ final class FetchCore {
 
   /** The readers that have waited too long. */
   List<Reader> timedOut(long now) {
-    return readers.stream()
-        .filter(reader -> now - reader.lastProgress() >= config.timeout().toNanos())
-        .toList();
+    List<Reader> all = new ArrayList<>();
+    for (Reader reader : readers) {
+      if (isOverdue(reader, now)) {
+        noteProgressOfLines(reader);
+        if (isOverdue(reader, now)) {
+          all.add(reader);
+        }
+      }
+    }
+    return all;
+  }
+
+  private boolean isOverdue(Reader reader, long now) {
+    return now - reader.lastProgress() >= config.timeout().toNanos();
+  }
+
+  /** That others are before it is no fault of a peer that serves those: its turn comes. */
+  private void noteProgressOfLines(Reader reader) {
+    for (KnownPeer peer : askable) {
+      if (peer.isInLine() && peer.deliveredAt() - reader.lastProgress() > 0) {
+        reader.progressed(peer.deliveredAt());
+      }
+    }
+  }
+
+  /** Whether nothing is under way, and something waits for a turn of which the core is told. */
+  boolean isOnlyInLine() {
+    boolean inLine = false;
+    for (KnownPeer peer : askable) {
+      if (peer.outstanding() > 0) {
+        return false;
+      }
+      inLine |= peer.isInLine();
+    }
+    return inLine;
   }
 
   /** Why {@code reader} did not get what it waits for first. */

@@ -154,6 +154,16 @@ final class KnownPeer {
     awaited = false;
   }
 
+  /** Whether something waits in line. */
+  boolean isInLine() {
+    return load.isInLine(this);
+  }
+
+  /** When it last delivered anything to this node. */
+  long deliveredAt() {
+    return load.deliveredAt();
+  }
+
   boolean isResting(long now) {
     return now - restsUntil < 0 || load.isResting(now);
   }

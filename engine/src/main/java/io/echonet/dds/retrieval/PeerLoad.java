@@ -26,12 +26,14 @@ final class PeerLoad {
   private int busyInRow;
   private long busyAt;
   private long busyUntil;
+  private long deliveredAt;
 
   /** The load of a peer of which nobody asks anything, and of which {@code speed} is known. */
   PeerLoad(PeerSpeed speed, long now) {
     this.speed = speed;
     this.busyAt = now;
     this.busyUntil = now;
+    this.deliveredAt = now;
   }
 
   PeerSpeed speed() {
@@ -108,8 +110,18 @@ final class PeerLoad {
     wakeFirst();
   }
 
+  synchronized boolean isInLine(KnownPeer retrieval) {
+    return line.containsKey(retrieval);
+  }
+
+  /** When an answer last came, to whichever retrieval. */
+  synchronized long deliveredAt() {
+    return deliveredAt;
+  }
+
   /** Notes that an answer has come. */
   synchronized void delivered(long now) {
+    deliveredAt = now;
     busyInRow = 0;
     busyUntil = now;
     busyAbove += 1 / busyAbove;

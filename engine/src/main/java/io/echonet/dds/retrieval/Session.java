@@ -38,6 +38,9 @@ final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
   private static final long LONGEST_TICK = Duration.ofMillis(50).toNanos();
 
+  /** While it waits in line for a peer, a session looks around with one of so many ticks. */
+  private static final int TICKS_IN_LINE = 20;
+
   private final NetworkService network;
   private final RetrievalConfig config;
   private final Scheduler timer;
@@ -46,6 +49,7 @@ final class Session {
   private final Map<FetchTask, MonoSink<Chunk>> waiting = new HashMap<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private long decisions;
+  private int skippedTicks;
   private @Nullable Disposable ticks;
 
   Session(
@@ -136,11 +140,23 @@ final class Session {
   }
 
   private void tick() {
+    if (hasNothingToDo()) {
+      return;
+    }
     for (Expired expired : expired()) {
       dispose(expired.attempts);
       expired.sinks.forEach(sink -> sink.error(expired.error));
     }
     pump();
+  }
+
+  /** Ticks of very many sessions cost more than what they are for: one in line is woken. */
+  private synchronized boolean hasNothingToDo() {
+    if (core.isOnlyInLine() && ++skippedTicks < TICKS_IN_LINE) {
+      return true;
+    }
+    skippedTicks = 0;
+    return false;
   }
 
   private synchronized List<Expired> expired() {

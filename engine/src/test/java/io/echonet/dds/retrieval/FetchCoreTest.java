@@ -661,6 +661,32 @@ class FetchCoreTest {
   }
 
   @Test
+  void waitingForATurnAtAPeerThatServesOthersIsNotTheEnd() {
+    PeerId shared = measured(13 * SECOND); // One request at a time.
+    FetchCore another = new FetchCore(CONFIG, memory, () -> {});
+    another.add(shared, now);
+    Reader busy = new Reader(1_000_000);
+    another.want(busy, 0, cid(0), Chunk.MAX_BYTES, now);
+    another.want(busy, 1, cid(1), Chunk.MAX_BYTES, now);
+    Attempt others = only(another.next(now));
+    want(2);
+    assertThat(core.next(now)).isEmpty();
+    assertThat(core.isOnlyInLine()).isTrue();
+
+    now += 20 * SECOND;
+    another.delivered(others, Chunk.MAX_BYTES, now);
+    another.drop(others.task());
+    now += 20 * SECOND;
+    assertThat(core.timedOut(now)).isEmpty();
+    // The line is as long as the other's patience: whoever stood in it longest goes first.
+    assertThat(another.next(now)).isEmpty();
+    assertThat(only(core.next(now)).peer().id()).isEqualTo(shared);
+    assertThat(core.isOnlyInLine()).isFalse();
+    now += 30 * SECOND;
+    assertThat(core.timedOut(now)).containsExactly(reader);
+  }
+
+  @Test
   void aChunkInTimePutsTheEndOff() {
     measured(10 * MILLI);
     want(0);

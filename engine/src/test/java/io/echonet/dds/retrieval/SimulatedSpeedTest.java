@@ -179,8 +179,8 @@ class SimulatedSpeedTest {
     World world = new World(TestContent.random(1, 2 * MB));
     TestNode provider = world.provider(WIDE);
     List<Retrieval> retrievals = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      TestContent other = TestContent.random(2 + i, 2 * MB);
+    for (int i = 0; i < 80; i++) {
+      TestContent other = TestContent.random(2 + i, MB);
       other.putInto(provider);
       retrievals.add(time.get(world.retriever.open(other.cid())));
     }
@@ -190,7 +190,7 @@ class SimulatedSpeedTest {
 
     Duration first = untilDone(world.open().bytes().next());
 
-    // The manifest and the first chunk wait for a hundred others each, 13 ms for one of them.
+    // The manifest and the first chunk wait for eighty others each, 13 ms for one of them.
     assertThat(first).isLessThan(Duration.ofSeconds(3));
     time.until("all is here", () -> reads.stream().allMatch(CompletableFuture::isDone));
     reads.forEach(CompletableFuture::join);
@@ -230,6 +230,31 @@ class SimulatedSpeedTest {
       consumer.request(1);
     }
     assertThat(ahead(retrieval)).isLessThan(wide / 2);
+    consumer.cancel();
+  }
+
+  @Test
+  void aConsumerThatPausesStopsItsPeersWithinAWindow() {
+    World world = new World(TestContent.random(1, 90 * MB)).with(3, WIDE);
+    Retrieval retrieval = world.open();
+    BaseSubscriber<ByteBuffer> consumer =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+            request(150);
+          }
+        };
+    retrieval.bytes().subscribe(consumer);
+    time.until("the pause", () -> retrieval.statistics().bytesDelivered() >= 150 * Chunk.MAX_BYTES);
+    long before = retrieval.statistics().bytesReceived();
+    long window = RetrievalConfig.defaults().windowBytes();
+
+    time.pass(Duration.ofSeconds(2));
+    long later = retrieval.statistics().bytesReceived();
+    assertThat(later - before).isPositive().isLessThanOrEqualTo(window);
+    time.pass(Duration.ofSeconds(5));
+    assertThat(retrieval.statistics().bytesReceived()).isEqualTo(later);
+    assertThat(world.network.openStreams()).isZero();
     consumer.cancel();
   }
 
