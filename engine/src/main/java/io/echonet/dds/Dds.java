@@ -5,6 +5,7 @@ import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.Manifest;
 import io.echonet.dds.keeping.Keeper;
 import io.echonet.dds.keeping.Keeping;
+import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.keeping.Roots;
 import io.echonet.dds.replication.ReplicationManager;
 import io.echonet.dds.storage.StorageProvider;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * A node of a DDS network: it publishes and retrieves content, and keeps, announces and serves
@@ -39,7 +41,8 @@ public interface Dds {
       PeerRouting peerRouting,
       StorageProvider store,
       DdsConfig config) {
-    Keeper keeper = Keeper.of(store, Roots.inMemory());
+    Keeper keeper =
+        Keeper.of(store, Roots.inMemory(), KeepingConfig.defaults(), Schedulers.parallel());
     return start(host, contentRouting, peerRouting, keeper, config);
   }
 

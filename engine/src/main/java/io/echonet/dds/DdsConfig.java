@@ -2,7 +2,6 @@ package io.echonet.dds;
 
 import io.echonet.dds.cache.CacheConfig;
 import io.echonet.dds.discovery.DiscoveryConfig;
-import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationConfig;
 import io.echonet.dds.retrieval.RetrievalConfig;
@@ -20,7 +19,6 @@ public record DdsConfig(
     RetrievalConfig retrieval,
     CacheConfig cache,
     ReplicationConfig replication,
-    KeepingConfig keeping,
     int publishWindowChunks,
     int hashingThreads) {
   private static final DdsConfig DEFAULTS =
@@ -30,7 +28,6 @@ public record DdsConfig(
           RetrievalConfig.defaults(),
           CacheConfig.defaults(),
           ReplicationConfig.defaults(),
-          KeepingConfig.defaults(),
           64,
           Math.max(2, Runtime.getRuntime().availableProcessors()));
 
@@ -51,71 +48,30 @@ public record DdsConfig(
 
   public DdsConfig withNetwork(NetworkConfig config) {
     return new DdsConfig(
-        config,
-        discovery,
-        retrieval,
-        cache,
-        replication,
-        keeping,
-        publishWindowChunks,
-        hashingThreads);
+        config, discovery, retrieval, cache, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withDiscovery(DiscoveryConfig config) {
     return new DdsConfig(
-        network,
-        config,
-        retrieval,
-        cache,
-        replication,
-        keeping,
-        publishWindowChunks,
-        hashingThreads);
+        network, config, retrieval, cache, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withRetrieval(RetrievalConfig config) {
     return new DdsConfig(
-        network,
-        discovery,
-        config,
-        cache,
-        replication,
-        keeping,
-        publishWindowChunks,
-        hashingThreads);
+        network, discovery, config, cache, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withCache(CacheConfig config) {
     return new DdsConfig(
-        network,
-        discovery,
-        retrieval,
-        config,
-        replication,
-        keeping,
-        publishWindowChunks,
-        hashingThreads);
+        network, discovery, retrieval, config, replication, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withReplication(ReplicationConfig config) {
     return new DdsConfig(
-        network, discovery, retrieval, cache, config, keeping, publishWindowChunks, hashingThreads);
-  }
-
-  public DdsConfig withKeeping(KeepingConfig config) {
-    return new DdsConfig(
-        network,
-        discovery,
-        retrieval,
-        cache,
-        replication,
-        config,
-        publishWindowChunks,
-        hashingThreads);
+        network, discovery, retrieval, cache, config, publishWindowChunks, hashingThreads);
   }
 
   public DdsConfig withPublishWindowChunks(int chunks) {
-    return new DdsConfig(
-        network, discovery, retrieval, cache, replication, keeping, chunks, hashingThreads);
+    return new DdsConfig(network, discovery, retrieval, cache, replication, chunks, hashingThreads);
   }
 }

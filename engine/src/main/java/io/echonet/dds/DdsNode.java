@@ -77,12 +77,7 @@ final class DdsNode implements Dds {
         Retriever.of(store, network, discovery, config.retrieval(), cache, hashing, timer, random);
     Chunker chunker = new Chunker(ChunkerConfig.defaults(), hashing);
     publication = new Publication(chunker, keeper, discovery, replicator, config);
-    keeping =
-        Keeping.of(
-            keeper,
-            new Others(retriever, discovery, config.keeping().parallelFetches()),
-            config.keeping(),
-            timer);
+    keeping = Keeping.of(keeper, new Others(retriever, discovery));
     StorePolicy policy =
         config.network().acceptStores() ? StorePolicy.ACCEPT_ALL : StorePolicy.REFUSE_ALL;
     try {
@@ -221,15 +216,14 @@ final class DdsNode implements Dds {
   }
 
   /** What other nodes hold. */
-  private record Others(Retriever retriever, Discovery discovery, int parallel)
-      implements ChunkSource {
+  private record Others(Retriever retriever, Discovery discovery) implements ChunkSource {
     @Override
     public Mono<Chunk> fetch(Cid cid) {
       return retriever.fetch(cid);
     }
 
     @Override
-    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places) {
+    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel) {
       return retriever.fetch(manifest, places, parallel);
     }
 

@@ -2,6 +2,7 @@ package io.echonet.dds;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.keeping.Roots;
 import io.echonet.dds.network.NetworkService;
 import io.echonet.dds.testing.FakeRouting;
@@ -30,7 +31,7 @@ final class TestDds {
       Scheduler scheduler) {
     host = network.newHost();
     store = new HeapStore(scheduler);
-    keeper = Keeper.of(store, Roots.inMemory());
+    keeper = Keeper.of(store, Roots.inMemory(), KeepingConfig.defaults(), scheduler);
     FakeRouting.Member member = routing.join(host);
     dds =
         DdsNode.start(

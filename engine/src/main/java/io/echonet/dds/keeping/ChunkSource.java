@@ -21,7 +21,7 @@ public interface ChunkSource {
         }
 
         @Override
-        public Flux<Chunk> fetch(Manifest manifest, List<Integer> places) {
+        public Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel) {
           return Flux.error(
               () ->
                   new ContentNotFoundException(
@@ -47,10 +47,10 @@ public interface ChunkSource {
   Mono<Chunk> fetch(Cid cid);
 
   /**
-   * The chunks of {@code manifest} at {@code places}, in any order. Errors: likewise, for the first
-   * that can't be had.
+   * The chunks of {@code manifest} at {@code places}, in any order, {@code parallel} at once.
+   * Errors: likewise, for the first that can't be had.
    */
-  Flux<Chunk> fetch(Manifest manifest, List<Integer> places);
+  Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel);
 
   /** Told of what was fetched and is now durable. */
   void stored(Chunk chunk);

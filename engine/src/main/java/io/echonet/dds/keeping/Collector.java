@@ -8,6 +8,9 @@ import io.echonet.dds.content.Manifest;
 import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StoredChunk;
+import java.util.Comparator;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -23,13 +26,21 @@ final class Collector {
   private final StorageProvider store;
   private final Roots roots;
   private final Protection protection;
+  private final Uses uses;
   private final KeepingConfig config;
   private final Scheduler timer;
 
-  Collector(Keeper keeper, KeepingConfig config, Scheduler timer) {
-    this.store = keeper.store();
-    this.roots = keeper.roots();
-    this.protection = keeper.protection();
+  Collector(
+      StorageProvider store,
+      Roots roots,
+      Protection protection,
+      Uses uses,
+      KeepingConfig config,
+      Scheduler timer) {
+    this.store = store;
+    this.roots = roots;
+    this.protection = protection;
+    this.uses = uses;
     this.config = config;
     this.timer = timer;
   }
@@ -52,12 +63,21 @@ final class Collector {
 
   /** Takes it. */
   Mono<Collected> collect(boolean replicasToo) {
+    return collecting(reachable -> sweep(reachable, replicasToo));
+  }
+
+  /** Takes as much of it as makes up {@code bytes}, what was used longest ago first. */
+  Mono<Collected> evict(long bytes) {
+    return collecting(reachable -> evict(reachable, bytes));
+  }
+
+  private Mono<Collected> collecting(Function<DigestSet, Mono<Collected>> sweep) {
     return Mono.using(
         () -> {
           protection.begin();
           return protection;
         },
-        begun -> reachable().flatMap(reachable -> sweep(reachable, replicasToo)),
+        begun -> reachable().flatMap(sweep),
         Protection::end);
   }
 
@@ -106,6 +126,28 @@ final class Collector {
             1)
         .reduce(Collected.NOTHING, Collected::plus);
   }
+
+  private Mono<Collected> evict(DigestSet reachable, long bytes) {
+    Pace pace = new Pace(config.deletionsPerSecond(), timer);
+    Flux<StoredChunk> garbage = store.stored().filter(chunk -> isGarbage(chunk, reachable, false));
+    Flux<StoredChunk> neverUsed = garbage.filter(chunk -> uses.last(chunk.cid()) == Uses.NEVER);
+    // No more of them than uses are remembered.
+    Flux<StoredChunk> longestAgoFirst =
+        garbage
+            .map(chunk -> new Used(chunk, uses.last(chunk.cid())))
+            .filter(used -> used.last() != Uses.NEVER)
+            .sort(Comparator.comparingLong(Used::last))
+            .map(Used::chunk);
+    return neverUsed
+        .concatWith(longestAgoFirst)
+        .concatMap(chunk -> pace.turn(1).then(take(chunk)), 1)
+        .scan(Collected.NOTHING, Collected::plus)
+        .takeUntil(taken -> taken.bytes() >= bytes)
+        .last();
+  }
+
+  /** A chunk and when it was used. */
+  private record Used(StoredChunk chunk, long last) {}
 
   private static boolean isGarbage(StoredChunk chunk, DigestSet reachable, boolean replicasToo) {
     return !reachable.contains(chunk.cid()) && (replicasToo || !chunk.isHeld(Holding.FOR_OTHERS));

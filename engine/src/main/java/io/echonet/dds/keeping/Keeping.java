@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * What a node keeps, as its owner sees it. Methods may be called from any thread; work starts on
@@ -24,18 +23,17 @@ public final class Keeping {
   private final Scrubber scrubber;
   private final Scrubbing scrubbing;
 
-  private Keeping(Keeper keeper, ChunkSource source, KeepingConfig config, Scheduler timer) {
+  private Keeping(Keeper keeper, ChunkSource source) {
     this.keeper = keeper;
-    this.pinning = new Pinning(keeper, source, config);
-    this.collector = new Collector(keeper, config, timer);
+    this.pinning = new Pinning(keeper, source);
+    this.collector = keeper.collector();
     this.scrubber = new Scrubber(keeper, source, pinning);
-    this.scrubbing = new Scrubbing(scrubber, config, timer);
+    this.scrubbing = new Scrubbing(scrubber, keeper.config(), keeper.timer());
   }
 
   /** What {@code keeper} keeps; {@code source} is asked for what should be here and is not. */
-  public static Keeping of(
-      Keeper keeper, ChunkSource source, KeepingConfig config, Scheduler timer) {
-    return new Keeping(keeper, source, config, timer);
+  public static Keeping of(Keeper keeper, ChunkSource source) {
+    return new Keeping(keeper, source);
   }
 
   /** What is here and what of it is free. */

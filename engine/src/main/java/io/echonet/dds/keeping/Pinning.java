@@ -21,11 +21,11 @@ final class Pinning {
   private final ChunkSource source;
   private final KeepingConfig config;
 
-  Pinning(Keeper keeper, ChunkSource source, KeepingConfig config) {
+  Pinning(Keeper keeper, ChunkSource source) {
     this.keeper = keeper;
     this.store = keeper.store();
     this.source = source;
-    this.config = config;
+    this.config = keeper.config();
   }
 
   Mono<Manifest> pin(Cid cid) {
@@ -59,7 +59,7 @@ final class Pinning {
         .flatMap(
             places ->
                 source
-                    .fetch(manifest, places)
+                    .fetch(manifest, places, config.parallelFetches())
                     .flatMap(this::keep, config.parallelFetches(), 1)
                     .then());
   }

@@ -31,6 +31,7 @@ final class Scrubber {
 
   private static final int NAMES_AT_ONCE = 16_384;
 
+  private final StorageProvider bare;
   private final StorageProvider store;
   private final Roots roots;
   private final ChunkSource source;
@@ -42,6 +43,7 @@ final class Scrubber {
   }
 
   Scrubber(Keeper keeper, ChunkSource source, Pinning pinning, int namesAtOnce) {
+    this.bare = keeper.bare();
     this.store = keeper.store();
     this.roots = keeper.roots();
     this.source = source;
@@ -113,8 +115,7 @@ final class Scrubber {
 
   private Mono<Checked> check(StoredChunk stored, boolean repair) {
     Cid cid = stored.cid();
-    return store
-        .retrieve(cid)
+    return bare.retrieve(cid)
         .map(chunk -> Checked.sound(cid, chunk.size()))
         .defaultIfEmpty(Checked.sound(cid, 0))
         .onErrorResume(

@@ -15,25 +15,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class CollectorTest {
   private final HeapStore store = new HeapStore(Schedulers.boundedElastic());
   private final PausingStore pausing = new PausingStore(store);
-  private final Keeper keeper = Keeper.of(pausing, Roots.inMemory());
-  private final Keeping keeping = keeping(KeepingConfig.defaults());
+  private final Keeper keeper =
+      Keeper.of(
+          pausing,
+          Roots.inMemory(),
+          KeepingConfig.defaults().withDeletionsPerSecond(1_000_000),
+          Schedulers.parallel());
+  private final Keeping keeping = Keeping.of(keeper, ChunkSource.NONE);
   private final TestContent kept = TestContent.random(1, 2 * Chunk.MAX_BYTES);
   private final TestContent garbage = TestContent.random(2, Chunk.MAX_BYTES + 10);
-
-  private Keeping keeping(KeepingConfig config) {
-    return Keeping.of(keeper, ChunkSource.NONE, config, Schedulers.parallel());
-  }
 
   private Collected collect(boolean replicasToo) {
     return requireNonNull(keeping.collect(replicasToo).block());
@@ -226,10 +227,12 @@ class CollectorTest {
         .forEach(i -> timed.put(Chunk.of(new byte[] {(byte) i, (byte) (i >> 8)})));
     Keeping slow =
         Keeping.of(
-            Keeper.of(timed, Roots.inMemory()),
-            ChunkSource.NONE,
-            KeepingConfig.defaults().withDeletionsPerSecond(100),
-            time);
+            Keeper.of(
+                timed,
+                Roots.inMemory(),
+                KeepingConfig.defaults().withDeletionsPerSecond(100),
+                time),
+            ChunkSource.NONE);
 
     CompletableFuture<Collected> collecting = slow.collect(false).toFuture();
     time.advanceTimeBy(Duration.ofSeconds(5));
@@ -257,19 +260,18 @@ class CollectorTest {
                             .repeat(100)
                             .then(publish(content)))
                 .toList());
-    Sinks.Empty<Void> enough = Sinks.empty();
+    AtomicBoolean isOver = new AtomicBoolean();
     CompletableFuture<Void> collecting =
-        keeping(KeepingConfig.defaults().withDeletionsPerSecond(1_000_000))
+        keeping
             .collect(false)
             // A content may lose its root between the reading of the roots and of its manifest.
             .onErrorComplete(IntegrityException.class)
-            .repeat()
-            .takeUntilOther(enough.asMono())
+            .repeat(() -> !isOver.get())
             .then()
             .toFuture();
 
     comeAndGo.block(Await.TIMEOUT);
-    enough.tryEmitEmpty();
+    isOver.set(true);
     collecting.join();
     collect(false);
 

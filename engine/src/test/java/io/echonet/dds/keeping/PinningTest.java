@@ -20,12 +20,16 @@ import reactor.core.scheduler.Schedulers;
 
 class PinningTest {
   private final HeapStore store = new HeapStore(Schedulers.boundedElastic());
-  private final Keeper keeper = Keeper.of(store, Roots.inMemory());
+  private final Keeper keeper = keeper(KeepingConfig.defaults());
   private final TestContent content = TestContent.random(1, 3 * Chunk.MAX_BYTES + 1);
   private final Elsewhere elsewhere = new Elsewhere(content);
 
+  private Keeper keeper(KeepingConfig config) {
+    return Keeper.of(store, Roots.inMemory(), config, Schedulers.parallel());
+  }
+
   private Keeping keeping(ChunkSource source) {
-    return Keeping.of(keeper, source, KeepingConfig.defaults(), Schedulers.parallel());
+    return Keeping.of(keeper, source);
   }
 
   /** Others that hold a content. */
@@ -41,7 +45,7 @@ class PinningTest {
     }
 
     @Override
-    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places) {
+    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel) {
       return Flux.fromIterable(places)
           .map(content.chunks()::get)
           .doOnNext(chunk -> asked.add(chunk.cid()));
@@ -99,9 +103,9 @@ class PinningTest {
           }
 
           @Override
-          public Flux<Chunk> fetch(Manifest manifest, List<Integer> places) {
+          public Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel) {
             return elsewhere
-                .fetch(manifest, places)
+                .fetch(manifest, places, parallel)
                 .doOnNext(
                     chunk ->
                         most.accumulateAndGet(
@@ -114,11 +118,7 @@ class PinningTest {
           }
         };
 
-    Keeping.of(
-            keeper,
-            counting,
-            KeepingConfig.defaults().withParallelFetches(2),
-            Schedulers.parallel())
+    Keeping.of(keeper(KeepingConfig.defaults().withParallelFetches(2)), counting)
         .pin(content.cid())
         .block();
 

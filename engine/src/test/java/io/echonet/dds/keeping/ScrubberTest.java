@@ -23,9 +23,13 @@ import reactor.core.scheduler.Schedulers;
 
 class ScrubberTest {
   private final HeapStore store = new HeapStore(Schedulers.boundedElastic());
-  private final Keeper keeper = Keeper.of(store, Roots.inMemory());
+  private final Keeper keeper = keeper(KeepingConfig.defaults());
   private final Others others = new Others(new HashMap<>());
   private final TestContent content = TestContent.random(1, 3 * Chunk.MAX_BYTES + 5);
+
+  private Keeper keeper(KeepingConfig config) {
+    return Keeper.of(store, Roots.inMemory(), config, Schedulers.parallel());
+  }
 
   /** Whoever else holds something. */
   private record Others(Map<Cid, Chunk> chunks) implements ChunkSource {
@@ -36,7 +40,7 @@ class ScrubberTest {
     }
 
     @Override
-    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places) {
+    public Flux<Chunk> fetch(Manifest manifest, List<Integer> places, int parallel) {
       return Flux.error(new AssertionError("not asked for"));
     }
 
@@ -45,7 +49,7 @@ class ScrubberTest {
   }
 
   private Scrubber scrubber() {
-    Pinning pinning = new Pinning(keeper, others, KeepingConfig.defaults());
+    Pinning pinning = new Pinning(keeper, others);
     return new Scrubber(keeper, others, pinning, 3);
   }
 

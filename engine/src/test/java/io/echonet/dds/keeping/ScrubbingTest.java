@@ -49,8 +49,8 @@ class ScrubbingTest {
   }
 
   private Keeping keeping() {
-    Keeper keeper = Keeper.of(store, Roots.inMemory());
-    return Keeping.of(keeper, ChunkSource.NONE, CONFIG, time.scheduler());
+    return Keeping.of(
+        Keeper.of(store, Roots.inMemory(), CONFIG, time.scheduler()), ChunkSource.NONE);
   }
 
   private Path position() {

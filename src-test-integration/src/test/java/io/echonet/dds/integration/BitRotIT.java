@@ -40,26 +40,19 @@ class BitRotIT {
     Await.until("all has been read once", () -> text(position).contains(":"));
     StoredChunks.damage(third.data(), ROTTEN, new Random(4));
 
-    DdsProcess.Result found = verify(third, "--repair", "--json");
+    DdsProcess.Result found =
+        processes.run("verify", "--data", third.data().toString(), "--repair", "--json");
 
     JsonObject figures = JsonObject.parse(found.output());
     assertThat(figures.number("chunks")).isEqualTo(CHUNKS + 1);
     assertThat(figures.number("found")).isEqualTo(ROTTEN);
     assertThat(figures.number("repaired")).isEqualTo(ROTTEN);
     assertThat(figures.number("lost")).isZero();
-    assertThat(verify(third).output()).contains("found 0 rotten or lacking");
     first.kill();
     second.kill();
     Path copy = processes.path("copy");
     processes.run("get", cid, "--bootstrap", third.address(), "-o", copy.toString()).output();
     assertThat(copy).hasSameBinaryContentAs(content);
-  }
-
-  private DdsProcess.Result verify(DdsNode node, String... more) {
-    String[] arguments = new String[3 + more.length];
-    System.arraycopy(new String[] {"verify", "--data", node.data().toString()}, 0, arguments, 0, 3);
-    System.arraycopy(more, 0, arguments, 3, more.length);
-    return processes.run(arguments);
   }
 
   private static String text(Path file) {

@@ -3,7 +3,6 @@ package io.echonet.dds.node.cli;
 import io.echonet.dds.keeping.ChunkSource;
 import io.echonet.dds.keeping.Keeper;
 import io.echonet.dds.keeping.Keeping;
-import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.node.config.DataFolder;
 import io.echonet.dds.node.config.MachineException;
 import io.echonet.dds.node.config.NodeConfig;
@@ -57,8 +56,7 @@ final class KeepingRun {
   private Reply look(NodeConfig config, KeepingRequest request) throws Exception {
     Keeper keeper = Blocking.await(RunningNode.openKeeper(config));
     try {
-      Keeping keeping =
-          Keeping.of(keeper, ChunkSource.NONE, KeepingConfig.defaults(), Schedulers.parallel());
+      Keeping keeping = Keeping.of(keeper, ChunkSource.NONE);
       return Blocking.await(
           new KeepingAnswers(keeping)
               .to(request.toString())

@@ -2,6 +2,7 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.node.config.DataFolder;
 import io.echonet.dds.node.config.NodeConfig;
+import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -46,6 +48,14 @@ final class NodeOptions {
       description =
           "Nodes that should hold a content, this one included. Default: ${DEFAULT-VALUE}.")
   private int replication;
+
+  @Option(
+      names = "--quota",
+      paramLabel = "SIZE",
+      description =
+          "What the chunks may take on disk, such as 20GB. Beyond 95 % of it the node takes what "
+              + "nothing keeps, and when it is full stores no more. Default: what the disk has.")
+  private @Nullable SizeOption quota;
 
   @Mixin private KadOptions kad;
 
@@ -92,6 +102,7 @@ final class NodeOptions {
     Identity identity = folder.identity();
     return NodeConfig.client(identity, bootstrap)
         .withChunks(folder.chunks())
+        .withQuota(quota == null ? StorageUsage.UNLIMITED : quota.bytes())
         .withListen(listen, announcedBy(identity.peerId()))
         .withReplication(replication)
         .withKadProtocol(kad.protocol());

@@ -2,6 +2,7 @@ package io.echonet.dds.node.config;
 
 import io.echonet.dds.replication.ReplicationConfig;
 import io.echonet.dds.retrieval.RetrievalConfig;
+import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param chunks the folder that keeps its chunks; absent for one that keeps them in memory and
  *     holds none. Beside it is kept what the node knows of others: see {@link #peers} and {@link
  *     #providers}
+ * @param quotaBytes what the chunks may take in all; {@link StorageUsage#UNLIMITED} for what the
+ *     disk has
  * @param cache where it keeps what it has fetched, in case it is wanted again; nowhere if absent
  * @param listen where it takes connections; none where empty
  * @param announce what others are told instead of where it listens
@@ -30,6 +33,7 @@ import java.util.Optional;
 public record NodeConfig(
     Identity identity,
     Optional<Path> chunks,
+    long quotaBytes,
     Optional<Cache> cache,
     List<Multiaddr> listen,
     List<Multiaddr> announce,
@@ -101,6 +105,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         Optional.empty(),
+        StorageUsage.UNLIMITED,
         Optional.empty(),
         List.of(),
         List.of(),
@@ -117,6 +122,24 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         Optional.of(folder),
+        quotaBytes,
+        cache,
+        listen,
+        announce,
+        bootstrap,
+        listenNearBootstrap,
+        server,
+        acceptStores,
+        replication,
+        timeout,
+        kadProtocol);
+  }
+
+  public NodeConfig withQuota(long bytes) {
+    return new NodeConfig(
+        identity,
+        chunks,
+        bytes,
         cache,
         listen,
         announce,
@@ -140,6 +163,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         Optional.of(fetched),
         listen,
         announce,
@@ -157,6 +181,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         cache,
         addresses,
         announced,
@@ -173,6 +198,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         cache,
         listen,
         announce,
@@ -190,6 +216,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         cache,
         listen,
         announce,
@@ -206,6 +233,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         cache,
         listen,
         announce,
@@ -222,6 +250,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         cache,
         listen,
         announce,
@@ -238,6 +267,7 @@ public record NodeConfig(
     return new NodeConfig(
         identity,
         chunks,
+        quotaBytes,
         cache,
         listen,
         announce,

@@ -1,6 +1,7 @@
 package io.echonet.dds.node.config;
 
 import io.echonet.dds.keeping.Keeper;
+import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.keeping.RootFolder;
 import io.echonet.dds.keeping.Roots;
 import io.echonet.dds.storage.StorageException;
@@ -43,7 +44,10 @@ record Stores(Keeper keeper, Optional<StorageProvider> cache) {
         .flatMap(
             chunks ->
                 openRoots(config, chunks)
-                    .map(roots -> Keeper.of(chunks, roots))
+                    .map(
+                        roots ->
+                            Keeper.of(
+                                chunks, roots, KeepingConfig.defaults(), Schedulers.parallel()))
                     .onErrorResume(failure -> chunks.close().then(Mono.error(failure))));
   }
 
@@ -57,7 +61,10 @@ record Stores(Keeper keeper, Optional<StorageProvider> cache) {
 
   private static Mono<StorageProvider> openChunks(NodeConfig config) {
     return Mono.justOrEmpty(config.chunks())
-        .flatMap(folder -> FileStore.open(folder, FileStoreConfig.defaults()))
+        .flatMap(
+            folder ->
+                FileStore.open(
+                    folder, FileStoreConfig.defaults().withMaxBytes(config.quotaBytes())))
         .switchIfEmpty(
             Mono.fromSupplier(
                 () ->

@@ -8,6 +8,7 @@ import io.echonet.dds.transport.Multiaddr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -43,11 +44,14 @@ class KeepingCommandsTest {
     return bootstrap.isEmpty() ? Session.open(config) : Session.connect(config);
   }
 
-  private String publish(long seed, int size) throws IOException {
+  private String publish(long seed, int size, String... more) throws IOException {
     byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
     Path file = Files.write(folder.resolve("content-" + seed), bytes);
-    return run("publish", file.toString(), "--replication", "1", "--quiet").out().strip();
+    List<String> arguments =
+        new ArrayList<>(List.of("publish", file.toString(), "--replication", "1", "--quiet"));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new)).out().strip();
   }
 
   private ProgramRun run(String... arguments) {
@@ -126,6 +130,18 @@ class KeepingCommandsTest {
 
     assertThat(runOn(elsewhere, "pin", "ls").out()).isEqualTo(cid + " pinned\n");
     assertThat(runOn(elsewhere, "gc").out()).startsWith("took 0 chunks, 0 B; 4 chunks");
+  }
+
+  @Test
+  void aQuotaRefusesWhatIsTooMuchUntilSomethingIsReleased() throws Exception {
+    String first = publish(1, 600_000, "--quota", "1MB");
+    assertThat(publish(2, 600_000, "--quota", "1MB")).isEmpty();
+    assertThat(run("pin", "ls").out()).isEqualTo(first + " published\n");
+
+    run("pin", "rm", first);
+    String second = publish(2, 600_000, "--quota", "1MB");
+
+    assertThat(run("pin", "ls").out()).isEqualTo(second + " published\n");
   }
 
   @Test

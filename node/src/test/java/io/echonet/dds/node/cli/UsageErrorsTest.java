@@ -62,6 +62,7 @@ class UsageErrorsTest {
         "publish - --data {folder}/d --replication 1 --name a/b | 'a/b'",
         "publish - --data {folder}/d --replication 1 --name .. | '..'",
         "publish - --data {folder}/d --replication 1 --listen /ip4/127.0.0.1/tcp/0 | --stay",
+        "publish - --data {folder}/d --quota much | 'much' is no size",
         "pin add {cid} | --data",
         "pin add abc --data {folder} | 'abc' is no CID",
         "pin ls {cid} --data {folder} | '{cid}' is one argument too many",
