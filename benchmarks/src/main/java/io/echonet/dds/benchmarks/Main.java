@@ -8,7 +8,8 @@ import java.util.Arrays;
  * each kind of host, {@code long-link} a shaped link, {@code many-peers} providers behind such,
  * {@code crowd}, {@code small-heap}, {@code long-pause} and {@code turnover} readers of several
  * processes, {@code dht-swarm} a DHT of many hosts, {@code store} a store beside the bare disk,
- * {@code crash} a node that is killed again and again; anything else goes to JMH.
+ * {@code crash} a node that is killed again and again, {@code collection} a collection beside a
+ * publish and retrievals; anything else goes to JMH.
  */
 public final class Main {
   private Main() {}
@@ -38,6 +39,7 @@ public final class Main {
       case StoreBenchmark.COMMAND -> StoreBenchmark.run(options);
       case CrashHarness.COMMAND -> CrashHarness.run(options);
       case CrashingNode.COMMAND -> CrashingNode.run(options);
+      case CollectionBenchmark.COMMAND -> CollectionBenchmark.run(options);
       case BareSender.COMMAND -> BareSender.run(options);
       case BareReceiver.COMMAND -> BareReceiver.run(options);
       case Provider.COMMAND -> Provider.run(options);

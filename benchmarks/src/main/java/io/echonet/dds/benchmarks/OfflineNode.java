@@ -32,6 +32,10 @@ final class OfflineNode implements AutoCloseable {
     dds = Dds.start(host, dht, dht, store, DdsConfig.defaults());
   }
 
+  Dds dds() {
+    return dds;
+  }
+
   StorageProvider store() {
     return store;
   }
