@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -256,6 +257,31 @@ class SimulatedSpeedTest {
     assertThat(retrieval.statistics().bytesReceived()).isEqualTo(later);
     assertThat(world.network.openStreams()).isZero();
     consumer.cancel();
+  }
+
+  @Test
+  void rangesThatAPlayerGivesUpFetchLittleMoreThanTheyDeliverAndEndWithinARoundTrip() {
+    World world = new World(TestContent.random(1, 48 * MB)).with(1, WIDE);
+    Retrieval retrieval = world.open();
+    long manifest = retrieval.statistics().bytesReceived();
+    long last = 48L * MB - 1;
+    List<Flux<ByteBuffer>> ranges =
+        List.of(
+            retrieval.bytes(new ByteRange(0, last)).take(4),
+            retrieval.bytes(new ByteRange(last - MB, last)),
+            retrieval.bytes(new ByteRange(MB, last)).take(40),
+            retrieval.bytes(new ByteRange(24 * MB, last)).take(40),
+            retrieval.bytes(new ByteRange(12 * MB, last)).take(40),
+            retrieval.bytes(new ByteRange(22 * MB, last)).take(40));
+    for (Flux<ByteBuffer> range : ranges) {
+      untilDone(range.then());
+      time.pass(ROUND_TRIP);
+      assertThat(world.network.openStreams()).isZero();
+    }
+    // The chunks at both ends of a range are fetched as a whole; what was cut off in the middle of
+    // a chunk is not counted here.
+    assertThat(retrieval.statistics().bytesReceived() - manifest)
+        .isLessThan((long) (1.1 * retrieval.statistics().bytesDelivered()));
   }
 
   private static long received(Retrieval retrieval, TestNode node) {
