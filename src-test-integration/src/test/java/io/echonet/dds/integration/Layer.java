@@ -43,9 +43,10 @@ record Layer(String name, List<String> below) {
   private static final Layer CONTENT = layer("content", MULTIFORMATS, PROTO);
   private static final Layer CHUNKER = layer("chunker", MULTIFORMATS, CONTENT);
   private static final Layer STORAGE = layer("storage", MULTIFORMATS, CONTENT);
+  private static final Layer STORAGE_DISK = layer("storage.disk", CONTENT, STORAGE);
   private static final List<Layer> STORES =
       Stream.of("filestore", "memory", "segment")
-          .map(store -> layer("storage." + store, MULTIFORMATS, CONTENT, STORAGE))
+          .map(store -> layer("storage." + store, MULTIFORMATS, CONTENT, STORAGE, STORAGE_DISK))
           .toList();
   private static final Layer DISCOVERY =
       layer("discovery", MULTIFORMATS, PROTO, TRANSPORT, CONTENT, STORAGE);
@@ -82,7 +83,7 @@ record Layer(String name, List<String> below) {
           RETRIEVAL);
   private static final List<Layer> ENGINE =
       Stream.of(
-              List.of(CONTENT, CHUNKER, STORAGE, CACHE, KEEPING),
+              List.of(CONTENT, CHUNKER, STORAGE, STORAGE_DISK, CACHE, KEEPING),
               STORES,
               List.of(DISCOVERY, NETWORK, REPLICATION, RETRIEVAL, DDS))
           .flatMap(List::stream)

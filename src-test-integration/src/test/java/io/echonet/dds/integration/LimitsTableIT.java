@@ -7,6 +7,7 @@ import io.echonet.dds.keeping.KeepingConfig;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationConfig;
 import io.echonet.dds.retrieval.RetrievalConfig;
+import io.echonet.dds.storage.segment.SegmentStoreConfig;
 import io.echonet.dds.transport.host.HostConfig;
 import io.echonet.dds.transport.kad.KadConfig;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class LimitsTableIT {
               ReplicationConfig.defaults(),
               RetrievalConfig.defaults(),
               CacheConfig.defaults(),
-              KeepingConfig.defaults())
+              KeepingConfig.defaults(),
+              SegmentStoreConfig.defaults())
           .collect(Collectors.toMap(config -> config.getClass().getSimpleName(), config -> config));
 
   private static List<Row> rows() throws IOException {

@@ -9,10 +9,11 @@ import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.storage.StoredChunk;
+import io.echonet.dds.storage.disk.Disk;
+import io.echonet.dds.storage.disk.Quota;
+import io.echonet.dds.storage.disk.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,8 +73,8 @@ final class ChunkFiles {
       Files.createDirectories(folder);
     }
     disk.syncFolder(layout.root());
-    reportForeign(list(layout.root()), layout.parts()::contains);
-    List<Path> temporaries = list(layout.temporaries());
+    reportForeign(disk.list(layout.root()), layout.parts()::contains);
+    List<Path> temporaries = disk.list(layout.temporaries());
     reportForeign(temporaries, Layout::isTemporary);
     for (Path file : temporaries) {
       if (Layout.isTemporary(file)) {
@@ -235,7 +236,7 @@ final class ChunkFiles {
       synchronized (stripe(cid)) {
         if (isRotten(cid)) {
           long size = sizeOf(layout.chunk(cid));
-          if (list(layout.quarantine()).size() < maxQuarantined) {
+          if (disk.list(layout.quarantine()).size() < maxQuarantined) {
             disk.rename(layout.chunk(cid), layout.quarantined(cid));
             LOG.warn("chunk {} rotted on disk; kept as {}", cid, layout.quarantined(cid));
           } else {
@@ -321,7 +322,7 @@ final class ChunkFiles {
       checkPresence();
       return Set.of();
     }
-    List<Path> files = list(layout.folder(number));
+    List<Path> files = disk.list(layout.folder(number));
     reportForeign(files, file -> Layout.cidOf(file).isPresent());
     return files.stream()
         .map(Layout::cidOf)
@@ -350,16 +351,6 @@ final class ChunkFiles {
     } catch (NoSuchFileException e) {
       return -1;
     }
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-      entries.forEach(files::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return files;
   }
 
   private Object stripe(Cid cid) {

@@ -7,8 +7,12 @@ import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.storage.StoredChunk;
+import io.echonet.dds.storage.disk.Disk;
+import io.echonet.dds.storage.disk.DiskTasks;
+import io.echonet.dds.storage.disk.Quota;
+import io.echonet.dds.storage.disk.Reason;
+import io.echonet.dds.storage.disk.StoreLock;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,7 +68,7 @@ public final class FileStore implements StorageProvider {
 
   private static FileStore open(Path root, FileStoreConfig config, Disk disk, DiskTasks tasks)
       throws IOException {
-    create(root, disk);
+    disk.createFolders(root);
     Layout layout = new Layout(root);
     StoreLock lock = StoreLock.acquire(root, layout.lock());
     try {
@@ -75,16 +79,6 @@ public final class FileStore implements StorageProvider {
     } catch (IOException | RuntimeException e) {
       lock.release();
       throw e;
-    }
-  }
-
-  /** Makes {@code folder} and those above it that lack, and their names durable. */
-  private static void create(Path folder, Disk disk) throws IOException {
-    Path parent = folder.getParent();
-    if (parent != null && !Files.isDirectory(folder)) {
-      create(parent, disk);
-      Files.createDirectories(folder);
-      disk.syncFolder(parent);
     }
   }
 

@@ -2,6 +2,7 @@ package io.echonet.dds.storage.filestore;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.storage.Holding;
+import io.echonet.dds.storage.disk.Disk;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.echonet.dds.storage.filestore;
 
+import io.echonet.dds.storage.disk.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,28 +27,28 @@ class FaultyDisk extends Disk {
   volatile Fault fault = (step, file) -> {};
 
   @Override
-  void writeNew(Path file, ByteBuffer data) throws IOException {
+  public void writeNew(Path file, ByteBuffer data) throws IOException {
     fault.before(Step.WRITE, file);
     super.writeNew(file, data);
     done(Step.WRITE, file);
   }
 
   @Override
-  void rename(Path file, Path target) throws IOException {
+  public void rename(Path file, Path target) throws IOException {
     fault.before(Step.RENAME, file);
     super.rename(file, target);
     done(Step.RENAME, target);
   }
 
   @Override
-  void syncFolder(Path folder) throws IOException {
+  public void syncFolder(Path folder) throws IOException {
     fault.before(Step.SYNC_FOLDER, folder);
     super.syncFolder(folder);
     done(Step.SYNC_FOLDER, folder);
   }
 
   @Override
-  byte[] read(Path file, int maxBytes) throws IOException {
+  public byte[] read(Path file, int maxBytes) throws IOException {
     fault.before(Step.READ, file);
     byte[] bytes = super.read(file, maxBytes);
     done(Step.READ, file);

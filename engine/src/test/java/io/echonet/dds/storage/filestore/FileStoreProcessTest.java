@@ -8,6 +8,7 @@ import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.disk.Disk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -185,7 +186,7 @@ class FileStoreProcessTest {
     }
 
     @Override
-    void writeNew(Path file, ByteBuffer data) throws IOException {
+    public void writeNew(Path file, ByteBuffer data) throws IOException {
       try (Stream<Path> files = Files.walk(store)) {
         long used = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
         if (used + data.remaining() > bytes) {

@@ -1,4 +1,4 @@
-package io.echonet.dds.storage.filestore;
+package io.echonet.dds.storage.disk;
 
 import io.echonet.dds.storage.StorageException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The claim of one process, and of one store within it, on a folder. */
-final class StoreLock {
+public final class StoreLock {
   /*
    * Where locks belong to processes, as POSIX has it, closing any channel to the lock file gives up the lock, whichever
    * channel took it. So a second store in this process must not even open the file, which is what HELD is for.
@@ -35,7 +35,7 @@ final class StoreLock {
    *
    * @throws StorageException where it is in use
    */
-  static StoreLock acquire(Path folder, Path lockFile) throws IOException {
+  public static StoreLock acquire(Path folder, Path lockFile) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
       throw new StorageException(folder + " is already open in this process");
@@ -83,7 +83,7 @@ final class StoreLock {
   }
 
   /** Gives the folder up; blocks for a moment. */
-  void release() {
+  public void release() {
     try {
       channel.close();
     } catch (IOException e) {

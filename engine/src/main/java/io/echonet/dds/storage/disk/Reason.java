@@ -1,4 +1,4 @@
-package io.echonet.dds.storage.filestore;
+package io.echonet.dds.storage.disk;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -8,10 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
 /** What went wrong with a file, in words: many of Java's exceptions say it by their type alone. */
-final class Reason {
+public final class Reason {
   private Reason() {}
 
-  static String of(IOException error) {
+  public static String of(IOException error) {
     if (error instanceof NoSuchFileException e) {
       return e.getFile() + " does not exist";
     }

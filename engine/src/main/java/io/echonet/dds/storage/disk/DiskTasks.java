@@ -1,4 +1,4 @@
-package io.echonet.dds.storage.filestore;
+package io.echonet.dds.storage.disk;
 
 import io.echonet.dds.storage.StorageException;
 import java.util.concurrent.Callable;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Sinks;
  * The threads of one store that wait for the disk, and a bounded number of tasks that wait for
  * them.
  */
-final class DiskTasks {
+public final class DiskTasks {
   /*
    * Not a Reactor Scheduler, because those interrupt the thread of a cancelled task, and an interrupt closes the file
    * channel under the write that is going on. A task that has begun is always completed.
@@ -32,7 +32,7 @@ final class DiskTasks {
   private volatile Runnable last = () -> {};
 
   /** {@code name} is the store's, for messages. */
-  DiskTasks(String name, int parallel, int maxWaiting) {
+  public DiskTasks(String name, int parallel, int maxWaiting) {
     this.name = name;
     this.maxWaiting = maxWaiting;
     this.executor = new Executor(parallel);
@@ -42,7 +42,7 @@ final class DiskTasks {
    * Emits what {@code task} answers, nothing where that is null. Skipped where its subscriber has
    * cancelled before its turn came; what it answers to one who cancelled later is discarded.
    */
-  <T> Mono<T> run(Callable<@Nullable T> task) {
+  public <T> Mono<T> run(Callable<@Nullable T> task) {
     return Mono.create(
         sink -> {
           Cancellation cancellation = new Cancellation();
@@ -63,7 +63,7 @@ final class DiskTasks {
   }
 
   /** Runs {@code task} in its turn, then {@code end} with its error or null; never throws. */
-  void submit(Callable<?> task, Consumer<@Nullable Throwable> end) {
+  public void submit(Callable<?> task, Consumer<@Nullable Throwable> end) {
     if (waiting.incrementAndGet() > maxWaiting) {
       waiting.decrementAndGet();
       end.accept(new StorageException(name + ": " + maxWaiting + " operations wait for the disk"));
@@ -95,7 +95,7 @@ final class DiskTasks {
    * Accepts no more tasks, waits for those there are, then runs {@code finalTask} and completes.
    * Idempotent: only the first one's final task is run.
    */
-  Mono<Void> close(Runnable finalTask) {
+  public Mono<Void> close(Runnable finalTask) {
     return Mono.defer(
         () -> {
           executor.close(finalTask);
@@ -139,6 +139,8 @@ final class DiskTasks {
 
     @Override
     protected void terminated() {
+      // Shutting down interrupts threads that wait for tasks, one of which this is run by.
+      Thread.interrupted();
       try {
         last.run();
       } finally {
