@@ -26,6 +26,7 @@ final class Batch {
   private final Map<Cid, Optional<IndexEntry>> changed = new LinkedHashMap<>();
   private long written;
   private long addedBytes;
+  private long keptBytes;
 
   /** {@code buffer} is lent until the batch is written, {@code maxBytes} the quota. */
   Batch(
@@ -84,6 +85,7 @@ final class Batch {
 
   void append(SegmentRecord.Kind kind, Cid cid, int holdings, int argument) throws IOException {
     append(new SegmentRecord(kind, holdings, 0, argument, cid), ByteBuffer.allocate(0));
+    keptBytes += SegmentRecord.HEADER_BYTES;
   }
 
   private long append(SegmentRecord record, ByteBuffer data) throws IOException {
@@ -112,6 +114,11 @@ final class Batch {
   /** Where the next record will be. */
   long end() {
     return written + buffer.position();
+  }
+
+  /** What records other than chunks take up. */
+  long keptBytes() {
+    return keptBytes;
   }
 
   boolean isEmpty() {

@@ -168,6 +168,10 @@ abstract sealed class Change {
         batch.append(record.kind(), record.cid(), record.holdings(), record.segment());
         return true;
       }
+      if (record.kind() == SegmentRecord.Kind.RETIRED) {
+        batch.append(record.kind(), record.cid(), 0, record.segment());
+        return true;
+      }
       if (record.kind() == SegmentRecord.Kind.REASONS && held != null) {
         batch.append(record.kind(), record.cid(), held.holdings(), 0);
         return true;

@@ -336,9 +336,12 @@ final class Recovery {
         });
     lost.forEach(
         (number, cids) -> {
+          cids.forEach(index::remove);
+          if (retired.contains(number)) {
+            return;
+          }
           String what = segments.get(number) == null ? "is missing" : "is shorter than it was";
           LOG.warn("{} {}, and {} chunks are lost", layout.segment(number), what, cids.size());
-          cids.forEach(index::remove);
         });
   }
 

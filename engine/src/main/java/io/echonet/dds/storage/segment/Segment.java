@@ -20,6 +20,7 @@ final class Segment {
   private boolean deleted;
   private volatile long size;
   private long liveBytes;
+  private long keptBytes;
 
   /** {@code size} is where the last record ends. */
   Segment(int number, Path path, Disk disk, long size) {
@@ -54,6 +55,16 @@ final class Segment {
   /** What the chunks that lie here take up, of what all records do. */
   synchronized long liveBytes() {
     return liveBytes;
+  }
+
+  /** Counts what is written here besides chunks, so that what says who is gone is not garbage. */
+  synchronized void addKept(long bytes) {
+    keptBytes += bytes;
+  }
+
+  /** What a compaction would gain: after an opening it may turn out to be less. */
+  synchronized long garbage() {
+    return size - SegmentHeader.BYTES - liveBytes - keptBytes;
   }
 
   /** The open file; to be {@link #release}d. */

@@ -11,6 +11,8 @@ import io.echonet.dds.storage.disk.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,7 @@ final class SegmentLog {
   private final Segments segments;
   private final ChunkIndex index;
   private final Object applying = new Object();
+  private final Set<Integer> leftAlone = ConcurrentHashMap.newKeySet();
   private final ByteBuffer buffer;
   private @Nullable Segment active;
   private LogPosition snapshotAt;
@@ -183,6 +186,7 @@ final class SegmentLog {
             addLive(entry, 1);
           });
       segment.setSize(batch.end());
+      segment.addKept(batch.keptBytes());
     }
   }
 
@@ -263,6 +267,62 @@ final class SegmentLog {
   /** What the disk has room for. */
   long freeBytes() throws IOException {
     return disk.freeBytes(layout.segments());
+  }
+
+  /** The segment that most is to be gained from; null where there is none worth the while. */
+  @Nullable Segment compactible() {
+    Segment best = null;
+    for (Segment segment : segments.inOrder()) {
+      if (isCompactible(segment) && (best == null || segment.garbage() > best.garbage())) {
+        best = segment;
+      }
+    }
+    return best;
+  }
+
+  /** Whether it is worth the while for the segment of that number. */
+  boolean isCompactible(int number) {
+    Segment segment = segments.get(number);
+    return segment != null && isCompactible(segment);
+  }
+
+  private boolean isCompactible(Segment segment) {
+    return segment != segments.last()
+        && !leftAlone.contains(segment.number())
+        && segment.garbage() * 100 > segment.size() * config.garbagePercent();
+  }
+
+  /** A walk through {@code segment}, which is then to be {@link Segment#release}d. */
+  SegmentScan scan(Segment segment, long from) throws IOException {
+    return new SegmentScan(segments.use(segment), from, segment.size(), secret);
+  }
+
+  /** Whether what the record there says is in the last snapshot already. */
+  boolean isTold(Segment segment, long offset) {
+    synchronized (applying) {
+      return segment.number() < snapshotAt.segment()
+          || (segment.number() == snapshotAt.segment() && offset < snapshotAt.offset());
+    }
+  }
+
+  /** Whether there is a segment up to that number other than {@code segment}. */
+  boolean isBefore(int number, Segment segment) {
+    return segments.inOrder().stream().anyMatch(s -> s.number() <= number && s != segment);
+  }
+
+  /** Whether no chunk lies in {@code segment} any longer; if one does, it is left as it is. */
+  boolean isEmptied(Segment segment) {
+    if (segment.liveBytes() == 0) {
+      return true;
+    }
+    LOG.warn("{} cannot be compacted: {} bytes of it cannot be read", segment, segment.liveBytes());
+    leftAlone.add(segment.number());
+    return false;
+  }
+
+  /** Deletes {@code segment}, which was {@link Change.Retire}d. */
+  void delete(Segment segment) throws IOException {
+    segments.delete(segment);
   }
 
   /** Whether so much was written since the last that a snapshot is due. */

@@ -41,6 +41,7 @@ public final class SegmentStore implements StorageProvider {
   private final DiskTasks writer;
   private final DiskTasks readers;
   private final CommitQueue queue;
+  private final Compactor compactor;
   private volatile boolean closed;
 
   private SegmentStore(
@@ -57,6 +58,7 @@ public final class SegmentStore implements StorageProvider {
     this.writer = writer;
     this.readers = readers;
     this.queue = new CommitQueue(root.toString(), log, writer, readers, config);
+    this.compactor = new Compactor(root.toString(), log, queue, readers, config);
   }
 
   /**
@@ -80,7 +82,12 @@ public final class SegmentStore implements StorageProvider {
               new DiskTasks(name, config.parallelReads(), config.maxWaitingOperations());
           DiskTasks writer = new DiskTasks(name, 1, 1);
           return readers
-              .<StorageProvider>run(() -> open(root, config, disk, writer, readers))
+              .<StorageProvider>run(
+                  () -> {
+                    SegmentStore store = open(root, config, disk, writer, readers);
+                    store.compactor.wake();
+                    return store;
+                  })
               .doOnDiscard(SegmentStore.class, store -> store.close().subscribe())
               .onErrorMap(IOException.class, e -> failure(root, "open the store", e))
               .onErrorResume(
@@ -172,10 +179,14 @@ public final class SegmentStore implements StorageProvider {
   @Override
   public Mono<Boolean> delete(Cid cid) {
     return whileOpen(
-        () ->
-            log.index().find(cid) == null
-                ? Mono.just(false)
-                : queue.submit(new Change.Delete(cid)));
+        () -> {
+          IndexEntry held = log.index().find(cid);
+          return held == null
+              ? Mono.just(false)
+              : queue
+                  .submit(new Change.Delete(cid))
+                  .doOnSuccess(deleted -> compactor.wake(held.segment()));
+        });
   }
 
   /** Copies a few hundred names at a time, as there is demand; reads nothing from the disk. */
@@ -230,6 +241,7 @@ public final class SegmentStore implements StorageProvider {
     return Mono.defer(
         () -> {
           closed = true;
+          compactor.stop();
           return writer
               .close(() -> {})
               .then(

@@ -16,6 +16,8 @@ import io.echonet.dds.storage.StorageUsage;
  * @param maxOpenSegments segments whose files are kept open between reads
  * @param snapshotBytes how much is written until the index is written out again, which bounds what
  *     is read when the store is opened after a crash
+ * @param garbagePercent how much of a segment, of what was deleted, is left where it is
+ * @param compactionBytesPerSecond of chunks that are moved so that a segment can go
  */
 public record SegmentStoreConfig(
     long maxBytes,
@@ -24,12 +26,15 @@ public record SegmentStoreConfig(
     int parallelReads,
     int maxWaitingOperations,
     int maxOpenSegments,
-    long snapshotBytes) {
+    long snapshotBytes,
+    int garbagePercent,
+    long compactionBytesPerSecond) {
   private static final int MIN_SEGMENT_BYTES = 4096;
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
   private static final int MAX_PARALLEL_READS = 256;
   private static final SegmentStoreConfig DEFAULTS =
-      new SegmentStoreConfig(StorageUsage.UNLIMITED, 128 << 20, 16 << 20, 16, 4096, 256, 2L << 30);
+      new SegmentStoreConfig(
+          StorageUsage.UNLIMITED, 128 << 20, 16 << 20, 16, 4096, 256, 2L << 30, 25, 32L << 20);
 
   public SegmentStoreConfig {
     if (maxBytes < 0) {
@@ -41,6 +46,8 @@ public record SegmentStoreConfig(
     checkRange("maxWaitingOperations", maxWaitingOperations, 1, Integer.MAX_VALUE);
     checkRange("maxOpenSegments", maxOpenSegments, 1, Integer.MAX_VALUE);
     checkRange("snapshotBytes", snapshotBytes, 1, Long.MAX_VALUE);
+    checkRange("garbagePercent", garbagePercent, 1, 99);
+    checkRange("compactionBytesPerSecond", compactionBytesPerSecond, 1, Long.MAX_VALUE);
   }
 
   private static void checkRange(String name, long value, long min, long max) {
@@ -63,7 +70,9 @@ public record SegmentStoreConfig(
         parallelReads,
         maxWaitingOperations,
         maxOpenSegments,
-        snapshotBytes);
+        snapshotBytes,
+        garbagePercent,
+        compactionBytesPerSecond);
   }
 
   /** Also makes {@code commitBytes} no more than that. */
@@ -75,7 +84,9 @@ public record SegmentStoreConfig(
         parallelReads,
         maxWaitingOperations,
         maxOpenSegments,
-        snapshotBytes);
+        snapshotBytes,
+        garbagePercent,
+        compactionBytesPerSecond);
   }
 
   public SegmentStoreConfig withCommitBytes(int bytes) {
@@ -86,7 +97,9 @@ public record SegmentStoreConfig(
         parallelReads,
         maxWaitingOperations,
         maxOpenSegments,
-        snapshotBytes);
+        snapshotBytes,
+        garbagePercent,
+        compactionBytesPerSecond);
   }
 
   public SegmentStoreConfig withMaxWaitingOperations(int operations) {
@@ -97,7 +110,9 @@ public record SegmentStoreConfig(
         parallelReads,
         operations,
         maxOpenSegments,
-        snapshotBytes);
+        snapshotBytes,
+        garbagePercent,
+        compactionBytesPerSecond);
   }
 
   public SegmentStoreConfig withMaxOpenSegments(int segments) {
@@ -108,7 +123,9 @@ public record SegmentStoreConfig(
         parallelReads,
         maxWaitingOperations,
         segments,
-        snapshotBytes);
+        snapshotBytes,
+        garbagePercent,
+        compactionBytesPerSecond);
   }
 
   public SegmentStoreConfig withSnapshotBytes(long bytes) {
@@ -119,6 +136,21 @@ public record SegmentStoreConfig(
         parallelReads,
         maxWaitingOperations,
         maxOpenSegments,
-        bytes);
+        bytes,
+        garbagePercent,
+        compactionBytesPerSecond);
+  }
+
+  public SegmentStoreConfig withCompaction(int percent, long bytesPerSecond) {
+    return new SegmentStoreConfig(
+        maxBytes,
+        segmentBytes,
+        commitBytes,
+        parallelReads,
+        maxWaitingOperations,
+        maxOpenSegments,
+        snapshotBytes,
+        percent,
+        bytesPerSecond);
   }
 }

@@ -45,13 +45,17 @@ class PowerCutTest {
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.02})
   void whatWasReportedAsDoneIsDone(double failureRate) throws IOException {
+    int compactions = 0;
     for (int seed = FIRST; seed < FIRST + SEEDS; seed++) {
       try {
-        new World(seed).run(failureRate);
+        World world = new World(seed);
+        world.run(failureRate);
+        compactions += world.compactions;
       } catch (AssertionError | RuntimeException | IOException e) {
         throw new AssertionError("with -Dcrash.first=" + seed + " -Dcrash.seeds=1", e);
       }
     }
+    assertThat(compactions).as("segments that were compacted").isGreaterThan(SEEDS / 2);
   }
 
   @Test
@@ -83,6 +87,7 @@ class PowerCutTest {
     // Why each chunk is held, or may be, where a change of it was not reported as done.
     private final Map<Cid, Set<Integer>> possible = new HashMap<>();
     private SegmentLog log;
+    private int compactions;
 
     World(int seed) throws IOException {
       random = new Random(seed);
@@ -136,11 +141,44 @@ class PowerCutTest {
           }
         }
         case 1 -> log.close();
+        case 2 -> {
+          return compact();
+        }
         default -> {
           return commit();
         }
       }
       return true;
+    }
+
+    private boolean compact() {
+      Segment segment = log.compactible();
+      if (segment == null) {
+        return true;
+      }
+      try {
+        Compaction compaction = new Compaction(log, segment);
+        List<Change> changes = compaction.next();
+        while (!changes.isEmpty()) {
+          log.commit(changes);
+          for (Change change : changes) {
+            if (change.failure() != null) {
+              return !String.valueOf(change.failure().getMessage()).contains("power");
+            }
+          }
+          changes = compaction.next();
+        }
+        assertThat(log.isEmptied(segment)).isTrue();
+        Change retire = new Change.Retire(segment.number());
+        log.commit(List.of(retire));
+        if (retire.failure() == null) {
+          log.delete(segment);
+          compactions++;
+        }
+        return true;
+      } catch (IOException e) {
+        return !e.getMessage().contains("power");
+      }
     }
 
     private boolean commit() {

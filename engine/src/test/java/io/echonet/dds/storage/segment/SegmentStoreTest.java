@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,15 +84,29 @@ class SegmentStoreTest implements StorageProviderContract {
   }
 
   @Test
-  void storesOfTheSameTimeShareSyncs() {
+  void storesOfTheSameTimeShareSyncs() throws Exception {
     CountingDisk disk = new CountingDisk();
     StorageProvider counted =
         await(SegmentStore.open(folder.resolve("counted"), SegmentStoreConfig.defaults(), disk));
-    await(Flux.range(0, 200).flatMap(i -> counted.store(chunk(i, 10)), 64, 1).then());
-    int forces = disk.forces.get();
-    await(counted.close());
+    CountDownLatch gate = new CountDownLatch(1);
+    disk.beforeForce =
+        () -> {
+          disk.arrived.countDown();
+          gate.await();
+        };
+    CompletableFuture<Void> first = counted.store(chunk(0, 10)).toFuture();
+    assertThat(disk.arrived.await(30, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<?>[] others =
+        IntStream.rangeClosed(1, 200)
+            .mapToObj(i -> counted.store(chunk(i, 10)).toFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    gate.countDown();
+    first.get(30, TimeUnit.SECONDS);
+    CompletableFuture.allOf(others).get(30, TimeUnit.SECONDS);
 
-    assertThat(forces).isBetween(4, 100);
+    // The beginning of the segment, the first chunk, all others.
+    assertThat(disk.forces).hasValue(3);
+    await(counted.close());
   }
 
   @Test
