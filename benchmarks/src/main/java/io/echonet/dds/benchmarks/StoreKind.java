@@ -3,6 +3,8 @@ package io.echonet.dds.benchmarks;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.filestore.FileStore;
 import io.echonet.dds.storage.filestore.FileStoreConfig;
+import io.echonet.dds.storage.segment.SegmentStore;
+import io.echonet.dds.storage.segment.SegmentStoreConfig;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -12,6 +14,13 @@ enum StoreKind {
     @Override
     StorageProvider open(Path folder) {
       return Objects.requireNonNull(FileStore.open(folder, FileStoreConfig.defaults()).block());
+    }
+  },
+  SEGMENT {
+    @Override
+    StorageProvider open(Path folder) {
+      return Objects.requireNonNull(
+          SegmentStore.open(folder, SegmentStoreConfig.defaults()).block());
     }
   };
 

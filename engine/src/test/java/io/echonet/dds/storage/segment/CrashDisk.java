@@ -228,7 +228,15 @@ final class CrashDisk extends Disk {
     byte[] of(byte[] bytes);
   }
 
-  private record Write(long position, byte[] data) implements Edit {
+  private static final class Write implements Edit {
+    private final long position;
+    private final byte[] data;
+
+    Write(long position, byte[] data) {
+      this.position = position;
+      this.data = data;
+    }
+
     @Override
     public byte[] of(byte[] bytes) {
       byte[] result = Arrays.copyOf(bytes, (int) Math.max(bytes.length, position + data.length));

@@ -61,10 +61,7 @@ record Stores(Keeper keeper, Optional<StorageProvider> cache) {
 
   private static Mono<StorageProvider> openChunks(NodeConfig config) {
     return Mono.justOrEmpty(config.chunks())
-        .flatMap(
-            folder ->
-                FileStore.open(
-                    folder, FileStoreConfig.defaults().withMaxBytes(config.quotaBytes())))
+        .flatMap(folder -> StoreKind.open(folder, config.quotaBytes()))
         .switchIfEmpty(
             Mono.fromSupplier(
                 () ->
