@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,9 +66,10 @@ class PowerCutTest {
     Set<Integer> lengths = new HashSet<>();
     for (int seed = 0; seed < 50; seed++) {
       CrashDisk disk = new CrashDisk(new Random(seed));
-      Path file = Path.of("folder", "file");
+      Path folder = Path.of("folder");
+      Path file = folder.resolve("file");
       disk.writeNew(file, ByteBuffer.wrap(new byte[10]));
-      disk.syncFolder(file.getParent());
+      disk.syncFolder(folder);
       disk.open(file).write(ByteBuffer.wrap(new byte[2000]), 10);
       disk.restart();
       lengths.add(disk.bytes(file).length);
@@ -137,7 +140,7 @@ class PowerCutTest {
           try {
             log.writeSnapshot();
           } catch (IOException e) {
-            return !e.getMessage().contains("power");
+            return hasPower(e);
           }
         }
         case 1 -> log.close();
@@ -163,7 +166,7 @@ class PowerCutTest {
           log.commit(changes);
           for (Change change : changes) {
             if (change.failure() != null) {
-              return !String.valueOf(change.failure().getMessage()).contains("power");
+              return hasPower(change.failure());
             }
           }
           changes = compaction.next();
@@ -177,7 +180,7 @@ class PowerCutTest {
         }
         return true;
       } catch (IOException e) {
-        return !e.getMessage().contains("power");
+        return hasPower(e);
       }
     }
 
@@ -212,11 +215,16 @@ class PowerCutTest {
           // The changes of one call fail or succeed in turn, so a later one has the last word.
           possible.put(cid, Set.of(holdings(cid)));
         } else {
-          powered &= !String.valueOf(failure.getMessage()).contains("power");
-          possible.computeIfPresent(cid, (c, p) -> union(p, intermediate.get(cid)));
+          powered &= hasPower(failure);
+          possible.computeIfPresent(
+              cid, (c, p) -> union(p, intermediate.getOrDefault(cid, Set.of())));
         }
       }
       return powered;
+    }
+
+    private static boolean hasPower(@Nullable Exception failure) {
+      return failure == null || !String.valueOf(failure.getMessage()).contains("power");
     }
 
     private static Set<Integer> union(Set<Integer> a, Set<Integer> b) {
@@ -238,8 +246,7 @@ class PowerCutTest {
         possible.put(chunk.cid(), Set.of(holdings));
         if (holdings != NOT_HELD) {
           held++;
-          Chunk read = log.read(chunk.cid());
-          assertThat(read).isNotNull();
+          Chunk read = Objects.requireNonNull(log.read(chunk.cid()));
           assertThat(read.data()).isEqualTo(chunk.data());
         }
       }
