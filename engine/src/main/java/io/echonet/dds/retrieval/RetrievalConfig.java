@@ -86,11 +86,11 @@ public record RetrievalConfig(
   }
 
   /**
-   * How long a reader waits for a chunk that another reader fetches, before it does so itself: a
-   * quarter of the timeout.
+   * How long a reader waits for a chunk that another reader fetches, before it does so itself: half
+   * of the timeout.
    */
   Duration patienceWithOthers() {
-    return timeout.dividedBy(4);
+    return timeout.dividedBy(2);
   }
 
   public RetrievalConfig withTotalWindowBytes(long bytes) {
