@@ -38,6 +38,9 @@ public final class RunningNode {
   /** Four parts are closed, and all of it is to take less than 5 s. */
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(1500);
 
+  /** A node that has just started is wanted for other things. */
+  private static final Duration SCRUB_AFTER = Duration.ofMinutes(2);
+
   private static final Duration FIRST_CONTACT_LIMIT = Duration.ofSeconds(5);
 
   private final NodeConfig config;
@@ -169,9 +172,10 @@ public final class RunningNode {
   }
 
   private void scrub(Path position) {
+    ScrubPosition reached = new ScrubPosition(position, Schedulers.boundedElastic());
     scrubbing.update(
-        dds.keeping()
-            .scrub(new ScrubPosition(position, Schedulers.boundedElastic()))
+        Mono.delay(SCRUB_AFTER)
+            .then(dds.keeping().scrub(reached))
             .subscribe(over -> {}, failure -> LOG.warn("scrubbing has ended", failure)));
   }
 
