@@ -84,13 +84,17 @@ export function networkCommands (node) {
       return describeIdentify(await node.services.identify.identify(connection, { signal }))
     },
 
-    /** What the peer said by identify and pushes; waits until it names `protocol`, or no longer names `without`. */
+    /**
+     * What the peer said by identify and pushes; waits until it names `protocol`, or no longer names `without`. A push
+     * that tells of one thing alone may come before the answer that tells of all.
+     */
     peerInfo: async ({ peer, protocol, without, timeout = DEFAULT_TIMEOUT_MS }) => {
       const message = await until(node, ['peer:identify'], timeout, `identify of ${peer}`, () => {
         const last = identified.get(peer)
         const protocols = last?.protocols ?? []
-        const matches = (protocol === undefined || protocols.includes(protocol)) && !protocols.includes(without)
-        return matches ? last : undefined
+        const hasAnswered = last?.publicKey !== undefined && protocols.length > 0
+        const isWanted = (protocol === undefined || protocols.includes(protocol)) && !protocols.includes(without)
+        return hasAnswered && isWanted ? last : undefined
       })
       const known = await node.peerStore.get(message.peerId)
       return {
