@@ -53,8 +53,7 @@ final class Exchange {
                           StreamOptions.INITIAL_WINDOW_BYTES,
                           maxResponseBytes + WINDOW_SLACK_BYTES));
           return Mono.usingWhen(
-                  host.newStream(peer, options, NetworkService.PROTOCOL)
-                      .doOnDiscard(Stream.class, Stream::reset),
+                  host.newStream(peer, options, NetworkService.PROTOCOL),
                   stream -> new Talk(stream, watch).run(request, maxResponseBytes),
                   Exchange::noCleanup,
                   (stream, error) -> reset(stream),

@@ -177,11 +177,12 @@ final class HostConnection implements Connection {
       throw new IllegalArgumentException("a stream needs at least one protocol");
     }
     touch();
-    return muxed
-        .open(options.receiveWindowBytes())
-        .doOnNext(this::touchUntilClosed)
-        .doOnError(ConnectionException.class, failure -> leaving = true)
-        .flatMap(stream -> negotiate(stream, proposed))
+    Mono<MuxedStream> opened =
+        muxed
+            .open(options.receiveWindowBytes())
+            .doOnNext(this::touchUntilClosed)
+            .doOnError(ConnectionException.class, failure -> leaving = true);
+    return StreamOpening.of(opened, stream -> negotiate(stream, proposed))
         .<Stream>map(negotiated -> new HostStream(this, negotiated, true))
         .doOnNext(stream -> peerStore.addSuccess(remotePeer()))
         .doOnError(TransportException.class, this::noteFailure);

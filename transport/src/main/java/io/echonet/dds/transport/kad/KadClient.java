@@ -107,11 +107,8 @@ final class KadClient {
 
   private Mono<KadResponse> exchange(
       PeerId peer, Flux<ByteBuf> requests, KadMessageType expected, Duration timeout) {
-    Mono<Stream> opened =
-        host.newStream(peer, StreamOptions.defaults(), config.protocol())
-            .doOnDiscard(Stream.class, Stream::reset);
     return Mono.usingWhen(
-            opened,
+            host.newStream(peer, StreamOptions.defaults(), config.protocol()),
             stream ->
                 stream
                     .send(requests)

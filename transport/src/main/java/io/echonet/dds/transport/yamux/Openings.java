@@ -66,6 +66,7 @@ final class Openings {
     private final int receiveWindowBytes;
     private final MonoSink<MuxedStream> sink;
     private @Nullable YamuxStream stream;
+    private boolean cancelled;
 
     Opening(int receiveWindowBytes, MonoSink<MuxedStream> sink) {
       this.receiveWindowBytes = receiveWindowBytes;
@@ -73,6 +74,9 @@ final class Openings {
     }
 
     void open() {
+      if (cancelled) {
+        return; // Before it was asked for.
+      }
       YamuxStream opened =
           new YamuxStream(handler, session.open(receiveWindowBytes, handler.now()));
       stream = opened;
@@ -86,6 +90,7 @@ final class Openings {
      * nobody's.
      */
     void cancel() {
+      cancelled = true;
       if (stream == null) {
         waiting.remove(this);
       } else {

@@ -21,7 +21,7 @@ import reactor.util.concurrent.Queues;
  * One end of a muxed stream whose other end is the test: it records each buffer sent as one flight,
  * and counts what is asked for. Sends run one after another, as a muxer's do.
  */
-final class FakeStream implements MuxedStream {
+public final class FakeStream implements MuxedStream {
   private final Sinks.Many<ByteBuf> inbound =
       Sinks.many().unicast().onBackpressureBuffer(Queues.<ByteBuf>unbounded().get());
   private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -30,7 +30,7 @@ final class FakeStream implements MuxedStream {
   final AtomicLong demanded = new AtomicLong();
   final AtomicLong taken = new AtomicLong();
   volatile boolean writeClosed;
-  volatile boolean reset;
+  public volatile boolean reset;
   volatile boolean discarding;
 
   /** The peer says {@code text}, in a buffer that must be released. */

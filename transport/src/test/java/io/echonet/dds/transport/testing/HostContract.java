@@ -19,6 +19,7 @@ import io.echonet.dds.transport.TransportException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -332,5 +333,35 @@ public interface HostContract {
     Stream back = await(other.newStream(one.id(), StreamOptions.defaults(), ECHO));
     assertThat(echo(there, "there")).isEqualTo("there");
     assertThat(echo(back, "back")).isEqualTo("back");
+  }
+
+  /**
+   * The moment at which a stream is handed over is the one in which nobody may be there to take it:
+   * whoever gives up does so on a thread of its own.
+   */
+  @Test
+  default void streamsThatNobodyWaitsForAnyMoreAreNotLeftOpen() {
+    Host one = newHost();
+    Host other = newHost();
+    other.handle(ECHO, ECHO_HANDLER);
+    Connection near = connect(one, other);
+    Await.until("the connection is known there", () -> other.connections().size() == 1);
+    Connection far = other.connections().get(0);
+    Random random = new Random(1);
+    for (int i = 0; i < 2_000; i++) {
+      Disposable given =
+          Mono.usingWhen(
+                  one.newStream(other.id(), StreamOptions.defaults(), ECHO),
+                  stream -> Mono.never(),
+                  stream -> Mono.fromRunnable(stream::reset))
+              .subscribe(nothing -> {}, failure -> {});
+      for (int spins = random.nextInt(2_000); spins > 0; spins--) {
+        Thread.onSpinWait();
+      }
+      given.dispose();
+    }
+
+    Await.until("no stream is left here", () -> near.openStreams() == 0);
+    Await.until("no stream is left there", () -> far.openStreams() == 0);
   }
 }

@@ -125,12 +125,12 @@ final class InMemoryConnection implements Connection {
     InMemoryStream stream =
         new InMemoryStream(loop, this, true, protocols.get(0), StreamOptions.INITIAL_WINDOW_BYTES);
     add(stream);
+    sink.onCancel(stream::reset);
     if (protocols.size() == 1) {
       stream.open(options, protocols, null);
       sink.success(stream);
     } else {
       stream.open(options, protocols, sink);
-      sink.onCancel(stream::reset);
     }
   }
 
