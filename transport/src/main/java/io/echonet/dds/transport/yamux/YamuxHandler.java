@@ -354,6 +354,9 @@ final class YamuxHandler extends ChannelInboundHandlerAdapter implements FrameDe
       YamuxStream attached = stream.attached();
       if (attached != null) {
         attached.abandonWithConnection(cause);
+      } else {
+        // The frame that opened it broke the protocol, so nobody has seen it, nor will end it.
+        session.release(stream);
       }
     }
   }

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -227,6 +229,27 @@ class SharedMemoryTest {
     reader.request(10);
     assertThat(memory.taken()).isZero();
     peer.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("openingsThatBreakTheProtocol")
+  void aStreamThatBreaksTheProtocolAsItOpensKeepsNothing(YamuxFrame opening) {
+    ScriptedPeer peer =
+        new ScriptedPeer(
+            Role.RESPONDER, YamuxConfig.defaults().withInboundWindow(2 * WINDOW), memory);
+
+    peer.sends(opening);
+
+    assertThat(peer.hears()).containsExactly("goaway 1");
+    assertThat(memory.most()).isEqualTo(WINDOW);
+    assertThat(memory.taken()).isZero();
+    peer.close();
+  }
+
+  private static List<YamuxFrame> openingsThatBreakTheProtocol() {
+    return List.of(
+        new YamuxFrame.Data(SYN, 1, 4 * WINDOW),
+        new YamuxFrame.WindowUpdate(SYN, 1, 0xFFFF_FFFFL));
   }
 
   @Test
