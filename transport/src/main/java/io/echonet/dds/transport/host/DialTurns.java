@@ -3,6 +3,9 @@ package io.echonet.dds.transport.host;
 import io.echonet.dds.transport.LimitExceededException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -22,6 +25,11 @@ final class DialTurns {
   private final int maxWaiting;
   private final Deque<Turn<?>> waiting = new ArrayDeque<>();
   private int running;
+
+  /** Whose turn it is, and who has not been started yet. */
+  private final Queue<Turn<?>> due = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger toStart = new AtomicInteger();
 
   /**
    * @param what is done, in the plural, for people
@@ -70,6 +78,23 @@ final class DialTurns {
     return next;
   }
 
+  /**
+   * One after another: a dial that fails at once hands its turn on while it is being started, and a
+   * thousand that wait must not each start the next from within.
+   */
+  private void start(Turn<?> turn) {
+    due.add(turn);
+    if (toStart.getAndIncrement() > 0) {
+      return;
+    }
+    do {
+      Turn<?> next = due.poll();
+      if (next != null) {
+        next.start();
+      }
+    } while (toStart.decrementAndGet() > 0);
+  }
+
   private final class Turn<T> {
     private final Mono<T> dial;
     private final MonoSink<T> sink;
@@ -91,7 +116,7 @@ final class DialTurns {
       }
       sink.onDispose(this::end);
       if (now) {
-        start();
+        DialTurns.this.start(this);
       }
     }
 
@@ -100,6 +125,9 @@ final class DialTurns {
      * that.
      */
     private void start() {
+      if (subscription.isDisposed()) {
+        return; // Given up since, and its turn is another's.
+      }
       subscription.update(dial.subscribe(sink::success, sink::error, sink::success));
     }
 
@@ -107,7 +135,7 @@ final class DialTurns {
       subscription.dispose();
       Turn<?> next = next(this);
       if (next != null) {
-        next.start();
+        DialTurns.this.start(next);
       }
     }
   }

@@ -41,7 +41,7 @@ final class Dialer {
   private final DialBackOff backOff;
   private final DialTurns turns;
   private final DialTurns resolutions;
-  private final Map<Object, Mono<Connection>> running = new ConcurrentHashMap<>();
+  private final Map<Object, SharedDial> running = new ConcurrentHashMap<>();
   private final Sinks.Empty<Void> closed = Sinks.empty();
 
   Dialer(
@@ -98,22 +98,24 @@ final class Dialer {
 
   /** The dial goes on while at least one waits for it. */
   private Mono<Connection> shared(Object key, Lookup open, Attempt attempt) {
-    return Mono.defer(
-        () ->
-            open.find()
-                .map(Mono::just)
-                .orElseGet(() -> running.computeIfAbsent(key, k -> share(k, open, attempt))));
+    Mono<Connection> dial =
+        GivenUp.quietly(Mono.defer(() -> open.find().map(Mono::just).orElseGet(attempt::dial)))
+            .takeUntilOther(closed.asMono())
+            .switchIfEmpty(Mono.error(() -> new DialException("the host is closed")));
+    Mono<Connection> joined =
+        Mono.create(
+            sink -> {
+              SharedDial shared = running.computeIfAbsent(key, k -> begin(k, dial));
+              while (!shared.tell(sink)) {
+                running.remove(key, shared); // It is over, and about to go.
+                shared = running.computeIfAbsent(key, k -> begin(k, dial));
+              }
+            });
+    return Mono.defer(() -> open.find().map(Mono::just).orElse(joined));
   }
 
-  private Mono<Connection> share(Object key, Lookup open, Attempt attempt) {
-    return GivenUp.quietly(Mono.defer(() -> open.find().map(Mono::just).orElseGet(attempt::dial)))
-        .takeUntilOther(closed.asMono())
-        .switchIfEmpty(Mono.error(() -> new DialException("the host is closed")))
-        .doFinally(signal -> running.remove(key))
-        .flux()
-        .replay(1)
-        .refCount(1)
-        .next();
+  private SharedDial begin(Object key, Mono<Connection> dial) {
+    return new SharedDial(dial, over -> running.remove(key, over));
   }
 
   private Mono<Connection> dial(
@@ -263,12 +265,15 @@ final class Dialer {
               handedOver.set(true);
               place.leaveWith(raw.channel());
             })
-        .doFinally(
-            signal -> {
-              if (!handedOver.get()) {
-                place.leave();
-              }
-            });
+        // Before whoever waits hears of it: the next in turn needs a place, too.
+        .doOnTerminate(() -> leaveUnless(handedOver, place))
+        .doOnCancel(() -> leaveUnless(handedOver, place));
+  }
+
+  private static void leaveUnless(AtomicBoolean handedOver, Place place) {
+    if (!handedOver.get()) {
+      place.leave();
+    }
   }
 
   /** What this host itself prevented says nothing about the address. */

@@ -83,6 +83,23 @@ class DialTurnsTest {
   }
 
   @Test
+  void manyThatFailAtOnceDoNotStartEachOtherFromWithin() {
+    int many = 20_000;
+    DialTurns one = new DialTurns("dials", 1, many);
+    AtomicInteger failed = new AtomicInteger();
+    Disposable first = one.run(Mono.never()).subscribe();
+    for (int i = 0; i < many; i++) {
+      one.run(Mono.<Integer>error(new IllegalStateException("refused")))
+          .subscribe(value -> {}, failure -> failed.incrementAndGet());
+    }
+
+    first.dispose();
+
+    assertThat(failed).hasValue(many);
+    StepVerifier.create(one.run(Mono.just(1))).expectNext(1).verifyComplete();
+  }
+
+  @Test
   void aDialThatHasSucceededIsNotCancelled() {
     AtomicInteger cancelled = new AtomicInteger();
     AtomicReference<MonoSink<Integer>> socket = new AtomicReference<>();

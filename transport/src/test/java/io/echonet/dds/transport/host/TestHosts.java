@@ -4,6 +4,7 @@ import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.dns.AddressResolver;
 import io.echonet.dds.transport.spi.Muxer;
+import io.echonet.dds.transport.spi.Transport;
 import io.echonet.dds.transport.tcp.TcpTransport;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,11 +12,36 @@ import java.util.List;
 import java.util.Random;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /** Hosts on real sockets of which one part is the test's own. */
 final class TestHosts {
   private TestHosts() {}
+
+  /** A host that has no other transport than {@code transport}. */
+  static Host start(HostConfig config, Transport transport) {
+    LoopResources loops = LoopResources.create("test-net", 1, true);
+    AddressResolver resolver =
+        AddressResolver.create(config.dialing().resolver(), loops, true, Schedulers.parallel());
+    return DefaultHost.start(
+        Identity.generate(),
+        config,
+        new HostParts(
+            List.of(transport),
+            resolver,
+            List.of(),
+            List.of(),
+            Clock.systemUTC(),
+            Schedulers.parallel(),
+            new Random(),
+            release(resolver, loops)));
+  }
+
+  private static Mono<Void> release(AddressResolver resolver, LoopResources loops) {
+    return Mono.fromRunnable(resolver::close)
+        .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)));
+  }
 
   /** A host whose muxer is {@code muxer}, and whose timeouts end by {@code timer}. */
   static Host start(HostConfig config, Muxer muxer, Scheduler timer) {
@@ -23,9 +49,6 @@ final class TestHosts {
     LoopResources loops = LoopResources.create("test-net", 1, true);
     AddressResolver resolver =
         AddressResolver.create(config.dialing().resolver(), loops, true, timer);
-    Mono<Void> release =
-        Mono.fromRunnable(resolver::close)
-            .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)));
     return DefaultHost.start(
         identity,
         config,
@@ -39,6 +62,6 @@ final class TestHosts {
             Clock.systemUTC(),
             timer,
             new Random(),
-            release));
+            release(resolver, loops)));
   }
 }

@@ -248,8 +248,7 @@ class SharedMemoryTest {
 
   private static List<YamuxFrame> openingsThatBreakTheProtocol() {
     return List.of(
-        new YamuxFrame.Data(SYN, 1, 4 * WINDOW),
-        new YamuxFrame.WindowUpdate(SYN, 1, 0xFFFF_FFFFL));
+        new YamuxFrame.Data(SYN, 1, 4 * WINDOW), new YamuxFrame.WindowUpdate(SYN, 1, 0xFFFF_FFFFL));
   }
 
   @Test
