@@ -282,7 +282,14 @@ final class DefaultHost implements Host {
         .onErrorComplete()
         .then(whateverComes(() -> open.forEach(HostConnection::abort)))
         .then(whateverComes(tasks::dispose))
-        .then(parts.release().timeout(config.closeTimeout(), parts.timer()).onErrorComplete());
+        .then(release(parts));
+  }
+
+  /** Each step has its own time: a slow disk must not keep event loops from ending. */
+  private Mono<Void> release(HostParts parts) {
+    return Flux.fromIterable(parts.release())
+        .concatMap(step -> step.timeout(config.closeTimeout(), parts.timer()).onErrorComplete(), 1)
+        .then();
   }
 
   /**

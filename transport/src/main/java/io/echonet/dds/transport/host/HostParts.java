@@ -7,6 +7,7 @@ import io.echonet.dds.transport.spi.Transport;
 import java.time.Clock;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -20,7 +21,8 @@ import reactor.core.scheduler.Scheduler;
  * @param clock by which addresses expire
  * @param timer for timeouts and delays
  * @param random where ping payloads come from
- * @param release frees what the parts share, such as event loops, once the host has closed
+ * @param release frees what the parts share, such as event loops, once the host has closed: one
+ *     step after the other, of which none keeps those after it from being taken
  */
 record HostParts(
     List<Transport> transports,
@@ -30,14 +32,17 @@ record HostParts(
     Clock clock,
     Scheduler timer,
     Random random,
-    Mono<Void> release) {
+    List<Mono<Void>> release) {
   HostParts {
     transports = List.copyOf(transports);
     security = List.copyOf(security);
     muxers = List.copyOf(muxers);
+    release = List.copyOf(release);
   }
 
-  HostParts withRelease(Mono<Void> other) {
-    return new HostParts(transports, resolver, security, muxers, clock, timer, random, other);
+  /** With {@code first} before what is released anyway. */
+  HostParts withRelease(Mono<Void> first) {
+    List<Mono<Void>> steps = Stream.concat(Stream.of(first), release.stream()).toList();
+    return new HostParts(transports, resolver, security, muxers, clock, timer, random, steps);
   }
 }

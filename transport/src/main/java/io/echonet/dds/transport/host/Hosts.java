@@ -2,6 +2,7 @@ package io.echonet.dds.transport.host;
 
 import io.echonet.dds.transport.Host;
 import io.echonet.dds.transport.Identity;
+import io.echonet.dds.transport.disk.Flushing;
 import io.echonet.dds.transport.dns.AddressResolver;
 import io.echonet.dds.transport.spi.Muxer;
 import io.echonet.dds.transport.tcp.TcpTransport;
@@ -15,10 +16,7 @@ import java.util.List;
 import java.util.Random;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
@@ -70,21 +68,9 @@ public final class Hosts {
 
   /** The file is written to from time to time, and a last time when the host has closed. */
   private static HostParts keeping(PeerLog log, HostParts parts) {
-    Scheduler disk = Schedulers.boundedElastic();
-    Mono<Void> flush = Mono.<Void>fromRunnable(log::flush).subscribeOn(disk);
-    Disposable flushing =
-        Flux.interval(FLUSH_INTERVAL, parts.timer())
-            .onBackpressureDrop()
-            .concatMap(tick -> flush, 1)
-            .subscribe(nothing -> {}, failure -> LOG.warn("peers are no longer kept", failure));
-    Mono<Void> close =
-        Mono.<Void>fromRunnable(
-                () -> {
-                  flushing.dispose();
-                  log.close();
-                })
-            .subscribeOn(disk);
-    return parts.withRelease(close.then(parts.release()));
+    Flushing flushing =
+        Flushing.every(FLUSH_INTERVAL, log::flush, parts.timer(), Schedulers.boundedElastic());
+    return parts.withRelease(flushing.close(log::close));
   }
 
   private static HostParts normalParts(Identity identity, HostConfig config) {
@@ -107,6 +93,8 @@ public final class Hosts {
         Schedulers.parallel(),
         // Payloads of pings are no secret, and a secure source may block.
         new Random(new SecureRandom().nextLong()),
-        Mono.fromRunnable(resolver::close).then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT)));
+        List.of(
+            Mono.fromRunnable(resolver::close)
+                .then(loops.disposeLater(Duration.ZERO, LOOPS_TIMEOUT))));
   }
 }

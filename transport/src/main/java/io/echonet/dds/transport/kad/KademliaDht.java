@@ -9,6 +9,7 @@ import io.echonet.dds.transport.PeerId;
 import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.PeerRouting;
 import io.echonet.dds.transport.ValueRouting;
+import io.echonet.dds.transport.disk.Flushing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -170,13 +171,7 @@ public final class KademliaDht implements ContentRouting, PeerRouting, ValueRout
   }
 
   private void keep(ProviderLog log, Scheduler disk) {
-    Mono<Void> flush = Mono.<Void>fromRunnable(log::flush).subscribeOn(disk);
-    upkeep.with(
-        Flux.interval(FLUSH_INTERVAL, scheduler)
-            .onBackpressureDrop()
-            .concatMap(tick -> flush, 1)
-            .subscribe());
-    closeLog = Mono.<Void>fromRunnable(log::close).subscribeOn(disk);
+    closeLog = Flushing.every(FLUSH_INTERVAL, log::flush, scheduler, disk).close(log::close);
   }
 
   /** What this node does for others now. */

@@ -24,20 +24,35 @@ class HostClosingTest {
   private final AtomicInteger released = new AtomicInteger();
 
   private Host host(Scheduler timer) {
+    return DefaultHost.start(Identity.generate(), HostConfig.defaults(), parts(timer));
+  }
+
+  private HostParts parts(Scheduler timer) {
     LoopResources loops = LoopResources.create("test-net", 1, true);
-    return DefaultHost.start(
-        Identity.generate(),
-        HostConfig.defaults(),
-        new HostParts(
-            List.of(),
-            AddressResolver.create(ResolverConfig.defaults(), loops, true, timer),
-            List.of(),
-            List.of(),
-            Clock.systemUTC(),
-            timer,
-            new Random(1),
+    return new HostParts(
+        List.of(),
+        AddressResolver.create(ResolverConfig.defaults(), loops, true, timer),
+        List.of(),
+        List.of(),
+        Clock.systemUTC(),
+        timer,
+        new Random(1),
+        List.of(
             Mono.fromRunnable(released::incrementAndGet)
                 .then(loops.disposeLater(Duration.ZERO, TIMEOUT))));
+  }
+
+  @Test
+  void aDiskThatHangsKeepsNothingElseFromBeingReleased() {
+    Host host =
+        DefaultHost.start(
+            Identity.generate(),
+            HostConfig.defaults().withCloseTimeout(Duration.ofMillis(100)),
+            parts(Schedulers.parallel()).withRelease(Mono.never()));
+
+    host.close().block(TIMEOUT);
+
+    assertThat(released).hasValue(1);
   }
 
   @Test

@@ -38,9 +38,10 @@ final class TestHosts {
             release(resolver, loops)));
   }
 
-  private static Mono<Void> release(AddressResolver resolver, LoopResources loops) {
-    return Mono.fromRunnable(resolver::close)
-        .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)));
+  private static List<Mono<Void>> release(AddressResolver resolver, LoopResources loops) {
+    return List.of(
+        Mono.fromRunnable(resolver::close)
+            .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1))));
   }
 
   /** A host whose muxer is {@code muxer}, and whose timeouts end by {@code timer}. */
