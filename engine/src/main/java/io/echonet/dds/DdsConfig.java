@@ -1,6 +1,7 @@
 package io.echonet.dds;
 
 import io.echonet.dds.cache.CacheConfig;
+import io.echonet.dds.content.Chunk;
 import io.echonet.dds.discovery.DiscoveryConfig;
 import io.echonet.dds.network.NetworkConfig;
 import io.echonet.dds.replication.ReplicationConfig;
@@ -10,7 +11,7 @@ import io.echonet.dds.retrieval.RetrievalConfig;
  * Every bound of a {@link Dds}, with defaults that serve.
  *
  * @param publishWindowChunks chunks of one publish that are hashed, stored or pushed at once; times
- *     262,144 bytes is the memory of a publish
+ *     262,144 bytes is the memory of a publish: 32 MiB, or an eighth of a heap below 256 MiB
  * @param hashingThreads threads that hash chunks, for all that goes on in one {@link Dds}
  */
 public record DdsConfig(
@@ -28,7 +29,7 @@ public record DdsConfig(
           RetrievalConfig.defaults(),
           CacheConfig.defaults(),
           ReplicationConfig.defaults(),
-          64,
+          (int) Math.min(128, Runtime.getRuntime().maxMemory() / 8 / Chunk.MAX_BYTES),
           Math.max(2, Runtime.getRuntime().availableProcessors()));
 
   public DdsConfig {

@@ -53,22 +53,26 @@ final class Publication {
   }
 
   /**
-   * Each chunk once into the store and, at the same time, to the nodes that are pushed to. Half of
-   * the window waits for the slowest of them, half is on its way.
+   * Each chunk once into the store and, at the same time, to the nodes that are pushed to. A
+   * quarter of the window waits for the slowest of them, and the others are on their way: the more
+   * of them the store makes durable together, the less often it waits for its disk.
    */
   private Publisher<Void> place(Flux<Chunk> chunks, Seeding seeding, Hold hold) {
     return chunks
         .distinct(Chunk::cid)
-        .publish(
-            distinct -> Mono.when(store(distinct, hold), seeding.push(distinct)), halfWindow());
+        .publish(distinct -> Mono.when(store(distinct, hold), seeding.push(distinct)), waiting());
   }
 
   private Mono<Void> store(Flux<Chunk> chunks, Hold hold) {
-    return chunks.flatMap(chunk -> store(chunk, hold), halfWindow(), 1).then();
+    return chunks.flatMap(chunk -> store(chunk, hold), onTheirWay(), 1).then();
   }
 
-  private int halfWindow() {
-    return Math.max(1, config.publishWindowChunks() / 2);
+  private int waiting() {
+    return Math.max(1, config.publishWindowChunks() / 4);
+  }
+
+  private int onTheirWay() {
+    return Math.max(1, config.publishWindowChunks() - waiting());
   }
 
   private Mono<Void> store(Chunk chunk, Hold hold) {

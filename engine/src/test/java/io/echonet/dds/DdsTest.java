@@ -387,7 +387,7 @@ class DdsTest {
                 ALONE)
             .toFuture();
     time.pass(Duration.ofSeconds(1));
-    assertThat(read).hasValueBetween(32, 90);
+    assertThat(read).hasValueBetween(96, 150);
     publishing.cancel(true);
   }
 

@@ -160,7 +160,7 @@ final class StoreBenchmark {
         }
         System.out.printf(
             Locale.ROOT,
-            "random reads, %s: plain file %5.0f MB/s, store %5.0f MB/s with every chunk verified:"
+            "random reads, %s: plain file %5.0f MB/s, store %5.0f MB/s with every chunk checked:"
                 + " %.2f (%.2f to %.2f; asked 0.8)%n",
             warm ? "warm" : "cold",
             median(plainRate),
@@ -231,14 +231,19 @@ final class StoreBenchmark {
             .orElse(0L);
     double looking = (System.nanoTime() - start) / 1e9;
     opened.close().block();
+    Files.deleteIfExists(at.resolve("index"));
+    start = System.nanoTime();
+    kind.open(at).close().block();
+    final double rebuilding = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         Locale.ROOT,
-        "%,d chunks of 1 KiB: stored in %.1f s, %,.0f a second; opened in %.2f s; %,.0f lookups a"
-            + " second (%,d found); %.1f bytes of heap a chunk%n",
+        "%,d chunks of 1 KiB: stored in %.1f s, %,.0f a second; opened in %.2f s, without its index"
+            + " in %.2f s; %,.0f lookups a second (%,d found); %.1f bytes of heap a chunk%n",
         count,
         storing,
         count / storing,
         opening,
+        rebuilding,
         LOOKUPS / looking,
         held,
         (double) heap / count);

@@ -3,10 +3,11 @@ package io.echonet.dds.content;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.zip.Checksum;
 
 /**
  * Bytes that are known to hash to their {@link Cid}. Immutable heap bytes, never released; that it
- * exists means it was verified.
+ * exists means it was verified, here or before it was stored here.
  */
 public final class Chunk {
   /** The length of every chunk of a content but the last, 256 KiB; no chunk is longer. */
@@ -36,8 +37,7 @@ public final class Chunk {
   }
 
   /**
-   * The only way from received or stored bytes to a chunk: the array is taken over and must not be
-   * changed.
+   * The only way from received bytes to a chunk: the array is taken over and must not be changed.
    *
    * @throws IntegrityException where they do not hash to {@code cid}
    * @throws InvalidManifestException where they are longer than {@link #MAX_BYTES} and no valid
@@ -53,6 +53,24 @@ public final class Chunk {
    */
   public static Chunk verify(Cid cid, byte[] array, int offset, int length) {
     return hashed(cid, array, offset, length).checkLength();
+  }
+
+  /**
+   * The chunk named {@code cid} of a store that has itself made sure that these {@code length}
+   * bytes from {@code offset} are those of the chunk it was given. The whole array is kept alive
+   * and must not be changed.
+   */
+  public static Chunk unchanged(Cid cid, byte[] array, int offset, int length) {
+    return new Chunk(cid, array, offset, length);
+  }
+
+  /**
+   * This chunk, hashed once more.
+   *
+   * @throws IntegrityException where it does not hash to its name
+   */
+  public Chunk verified() {
+    return hashed(cid, array, offset, length);
   }
 
   /** Of any length: for what is then read as a manifest. */
@@ -101,6 +119,11 @@ public final class Chunk {
   /** Feeds the bytes to {@code digest} without the copy that a read-only buffer costs. */
   public void update(MessageDigest digest) {
     digest.update(array, offset, length);
+  }
+
+  /** As {@link #update(MessageDigest)}. */
+  public void update(Checksum checksum) {
+    checksum.update(array, offset, length);
   }
 
   /** The bytes themselves where they fill their array, else a copy, for readers in this package. */

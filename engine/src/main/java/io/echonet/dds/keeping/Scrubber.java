@@ -115,7 +115,7 @@ final class Scrubber {
 
   private Mono<Checked> check(StoredChunk stored, boolean repair) {
     Cid cid = stored.cid();
-    return bare.retrieve(cid)
+    return bare.retrieveHashed(cid)
         .map(chunk -> Checked.sound(cid, chunk.size()))
         .defaultIfEmpty(Checked.sound(cid, 0))
         .onErrorResume(

@@ -49,12 +49,18 @@ public interface StorageProvider {
   }
 
   /**
-   * The chunk named {@code cid}, verified, or empty where it is not held.
+   * The chunk named {@code cid}, or empty where it is not held. The store makes sure that it is
+   * what was stored, by its hash or by a checksum of its own.
    *
    * <p>Errors: {@link StorageException}; {@link io.echonet.dds.content.IntegrityException} where
-   * what is stored no longer hashes to its name, and is held no longer.
+   * what is stored is no longer that, and is held no longer.
    */
   Mono<Chunk> retrieve(Cid cid);
+
+  /** As {@link #retrieve}, and always by its hash: what scrubbing asks. */
+  default Mono<Chunk> retrieveHashed(Cid cid) {
+    return retrieve(cid);
+  }
 
   /** Whether a chunk of that name is held, without reading it. */
   Mono<Boolean> has(Cid cid);

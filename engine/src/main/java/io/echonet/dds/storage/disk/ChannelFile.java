@@ -8,9 +8,9 @@ import java.nio.channels.FileChannel;
 final class ChannelFile implements DiskFile {
   /**
    * Read at once into a heap buffer: the JDK keeps a direct buffer of the longest such read for
-   * each thread.
+   * each thread. A chunk, with what a store writes in front of it, is read at once.
    */
-  private static final int MAX_READ_BYTES = 256 * 1024;
+  private static final int MAX_READ_BYTES = 260 * 1024;
 
   private final FileChannel channel;
 

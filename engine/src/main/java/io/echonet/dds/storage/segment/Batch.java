@@ -76,15 +76,17 @@ final class Batch {
     }
   }
 
-  void appendChunk(Cid cid, ByteBuffer data, int holdings) throws IOException {
+  /** {@code checksum} is what tells that {@code data} is what was stored. */
+  void appendChunk(Cid cid, ByteBuffer data, int checksum, int holdings) throws IOException {
     int length = data.remaining();
     long offset =
-        append(new SegmentRecord(SegmentRecord.Kind.CHUNK, holdings, length, 0, cid), data);
+        append(
+            new SegmentRecord(SegmentRecord.Kind.CHUNK, holdings, length, 0, checksum, cid), data);
     put(cid, new IndexEntry(segment.number(), offset, length, holdings));
   }
 
   void append(SegmentRecord.Kind kind, Cid cid, int holdings, int argument) throws IOException {
-    append(new SegmentRecord(kind, holdings, 0, argument, cid), ByteBuffer.allocate(0));
+    append(new SegmentRecord(kind, holdings, 0, argument, 0, cid), ByteBuffer.allocate(0));
     keptBytes += SegmentRecord.HEADER_BYTES;
   }
 

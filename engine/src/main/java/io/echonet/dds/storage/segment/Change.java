@@ -44,11 +44,13 @@ abstract sealed class Change {
   /** A chunk is held, for these reasons and those of before. */
   static final class Store extends Change {
     private final Chunk chunk;
+    private final int checksum;
     private final int holdings;
 
     /** {@code holdings} as {@link Holdings} has them. */
     Store(Chunk chunk, int holdings) {
       this.chunk = chunk;
+      this.checksum = SegmentRecord.checksum(chunk);
       this.holdings = holdings;
     }
 
@@ -67,7 +69,7 @@ abstract sealed class Change {
       IndexEntry held = batch.find(cid);
       if (held == null) {
         batch.checkQuota(chunk.size());
-        batch.appendChunk(cid, chunk.data(), holdings);
+        batch.appendChunk(cid, chunk.data(), checksum, holdings);
         return true;
       }
       int all = held.holdings() | holdings;
@@ -129,11 +131,14 @@ abstract sealed class Change {
   static final class Move extends Change {
     private final Cid cid;
     private final IndexEntry from;
+    private final int checksum;
     private final ByteBuffer data;
 
-    Move(Cid cid, IndexEntry from, ByteBuffer data) {
+    /** {@code checksum} goes with {@code data}, of which nobody looks here whether it rotted. */
+    Move(Cid cid, IndexEntry from, int checksum, ByteBuffer data) {
       this.cid = cid;
       this.from = from;
+      this.checksum = checksum;
       this.data = data;
     }
 
@@ -148,7 +153,7 @@ abstract sealed class Change {
       if (held == null || !held.isAt(from)) {
         return false;
       }
-      batch.appendChunk(cid, data.duplicate(), held.holdings());
+      batch.appendChunk(cid, data.duplicate(), checksum, held.holdings());
       return true;
     }
   }

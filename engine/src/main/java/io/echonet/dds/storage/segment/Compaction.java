@@ -14,7 +14,8 @@ final class Compaction {
    * where it was until its move is durable, and then where it is; a crash leaves one or the other, or both, of which the
    * later counts.
    *
-   * A tombstone goes on as long as an older segment might hold the chunk, or the last snapshot names it.
+   * A tombstone goes on as long as an older segment might hold the chunk, or the last snapshot names it; the word that a
+   * segment is retired, as long as its file might be there.
    */
 
   private static final int STEP_BYTES = 4 << 20;
@@ -58,7 +59,7 @@ final class Compaction {
     return switch (record.kind()) {
       case CHUNK ->
           held != null && held.segment() == segment.number() && held.offset() == offset
-              ? new Change.Move(cid, held, ByteBuffer.wrap(log.bytes(held)))
+              ? new Change.Move(cid, held, record.dataChecksum(), ByteBuffer.wrap(log.bytes(held)))
               : null;
       // Where the chunk lies later than its reasons, they were written with it.
       case REASONS ->
@@ -67,7 +68,10 @@ final class Compaction {
           log.isTold(segment, offset) && !log.isBefore(record.segment(), segment)
               ? null
               : new Change.Carry(record);
-      case RETIRED -> log.isTold(segment, offset) ? null : new Change.Carry(record);
+      case RETIRED ->
+          log.isTold(segment, offset) && !log.lingers(record.segment())
+              ? null
+              : new Change.Carry(record);
       case TORN -> null;
     };
   }

@@ -1,5 +1,6 @@
 package io.echonet.dds.storage.segment;
 
+import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.Manifest;
 import java.nio.ByteBuffer;
@@ -11,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  * a multiple of 8.
  *
  * <pre>
- * 0 magic | 4 kind | 5 holdings | 6 zero | 8 length | 12 segment | 16 zero | 20 digest | 52 checksum
+ * 0 magic | 4 kind | 5 holdings | 6 zero | 8 length | 12 segment | 16 of data | 20 digest | 52 checksum
  * </pre>
  *
  * @param holdings why the chunk is held, as {@link Holdings} has it
  * @param length of the chunk that follows, in bytes
  * @param segment what {@link Kind} says
+ * @param dataChecksum {@link #checksum(Chunk)} of the chunk that follows; 0 where none does
  */
-record SegmentRecord(Kind kind, int holdings, int length, int segment, Cid cid) {
+record SegmentRecord(Kind kind, int holdings, int length, int segment, int dataChecksum, Cid cid) {
   /*
    * The checksum begins with a secret of the store's: a chunk may well contain the bytes of a record, put there by
    * someone who hopes that it is found when the records around it have become unreadable.
@@ -74,13 +76,13 @@ record SegmentRecord(Kind kind, int holdings, int length, int segment, Cid cid) 
   }
 
   SegmentRecord torn() {
-    return new SegmentRecord(Kind.TORN, holdings, length, segment, cid);
+    return new SegmentRecord(Kind.TORN, holdings, length, segment, dataChecksum, cid);
   }
 
   void encode(ByteBuffer target, long secret) {
     int start = target.position();
     target.putInt(MAGIC).put((byte) kind.code).put((byte) holdings).putShort((short) 0);
-    target.putInt(length).putInt(segment).putInt(0).put(cid.digest());
+    target.putInt(length).putInt(segment).putInt(dataChecksum).put(cid.digest());
     target.putInt(checksum(target.duplicate().flip().position(start), secret));
   }
 
@@ -104,7 +106,32 @@ record SegmentRecord(Kind kind, int holdings, int length, int segment, Cid cid) 
     }
     byte[] digest = new byte[Cid.DIGEST_BYTES];
     source.get(start + DIGEST_AT, digest);
-    return new SegmentRecord(kind, holdings, length, source.getInt(start + 12), Cid.of(digest));
+    return new SegmentRecord(
+        kind,
+        holdings,
+        length,
+        source.getInt(start + 12),
+        source.getInt(start + 16),
+        Cid.of(digest));
+  }
+
+  /** By which it is seen that {@code chunk} is still what it was when it was stored. */
+  static int checksum(Chunk chunk) {
+    CRC32C checksum = new CRC32C();
+    chunk.update(checksum);
+    return (int) checksum.getValue();
+  }
+
+  /**
+   * Whether what follows the header in {@code bytes}, all of a record, is the chunk that was
+   * stored.
+   */
+  boolean isIntact(byte[] bytes) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES);
+    return kind == Kind.CHUNK
+        && bytes.length == HEADER_BYTES + length
+        && dataChecksum == (int) checksum.getValue();
   }
 
   private static int checksum(ByteBuffer checked, long secret) {

@@ -143,11 +143,20 @@ public final class SegmentStore implements StorageProvider {
 
   @Override
   public Mono<Chunk> retrieve(Cid cid) {
+    return retrieve(cid, SegmentLog.Check.CHECKSUM);
+  }
+
+  @Override
+  public Mono<Chunk> retrieveHashed(Cid cid) {
+    return retrieve(cid, SegmentLog.Check.HASH);
+  }
+
+  private Mono<Chunk> retrieve(Cid cid, SegmentLog.Check check) {
     return whileOpen(
         () ->
             log.index().find(cid) == null
                 ? Mono.empty()
-                : run("read chunk " + cid, () -> log.read(cid))
+                : run("read chunk " + cid, () -> log.read(cid, check))
                     .onErrorResume(RottenChunkException.class, rotten -> forget(cid, rotten)));
   }
 

@@ -3,21 +3,31 @@ package io.echonet.dds.storage.segment;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.disk.Disk;
 import io.echonet.dds.storage.disk.DiskFile;
+import io.echonet.dds.storage.disk.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All segments of a store, of which a bounded number is open. Safe for use by many threads. */
 final class Segments {
+  private static final Logger LOG = LoggerFactory.getLogger(Segments.class);
+
   private final SegmentLayout layout;
   private final Disk disk;
   private final int maxOpen;
   private final ConcurrentSkipListMap<Integer, Segment> all = new ConcurrentSkipListMap<>();
+  // Taken out, though their files might still be there when the store is opened again.
+  private final Map<Integer, Path> lingering = new ConcurrentSkipListMap<>();
   // The one that was used last comes last.
   private final Map<Integer, Segment> open = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -42,7 +52,7 @@ final class Segments {
     Segment segment = new Segment(number, layout.segment(number), disk, SegmentHeader.BYTES);
     segment.create(header);
     try {
-      disk.syncFolder(layout.segments());
+      syncNames();
     } catch (IOException e) {
       segment.delete();
       throw e;
@@ -95,12 +105,57 @@ final class Segments {
 
   /** Takes {@code segment} out and deletes its file, which those who are reading it still can. */
   void delete(Segment segment) throws IOException {
+    cutBefore(segment);
+    lingering.put(segment.number(), segment.path());
     all.remove(segment.number());
     synchronized (open) {
       open.remove(segment.number());
     }
     segment.delete();
+    syncNames();
+  }
+
+  /**
+   * Only {@code segment} says where the records end of what was left as it is when it was begun.
+   */
+  private void cutBefore(Segment segment) throws IOException {
+    Map.Entry<Integer, Segment> before = all.lowerEntry(segment.number());
+    if (before != null) {
+      Segment previous = before.getValue();
+      DiskFile file = use(previous);
+      try {
+        if (file.size() > previous.size()) {
+          file.truncate(previous.size());
+          file.force();
+        }
+      } finally {
+        previous.release();
+      }
+    }
+  }
+
+  /**
+   * The numbers of those that were taken out and might be there when the store is opened again: a
+   * file could not be deleted, or its name might come back in a crash.
+   */
+  Set<Integer> lingering() {
+    return lingering.keySet();
+  }
+
+  /** Makes durable which segments there are, and tries anew to delete what could not be. */
+  private void syncNames() throws IOException {
+    Set<Integer> gone = new HashSet<>();
+    lingering.forEach(
+        (number, file) -> {
+          try {
+            disk.delete(file);
+            gone.add(number);
+          } catch (IOException e) {
+            LOG.warn("cannot delete {}: {}", file, Reason.of(e));
+          }
+        });
     disk.syncFolder(layout.segments());
+    lingering.keySet().removeAll(gone);
   }
 
   void close() {

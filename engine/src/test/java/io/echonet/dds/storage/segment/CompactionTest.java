@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
+import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StoredChunk;
@@ -134,6 +135,33 @@ class CompactionTest {
     store = await(SegmentStore.open(folder, CONFIG));
 
     assertEvenOnesAreHeld();
+  }
+
+  /** Or what moves it would vouch for what it does not know. */
+  @Test
+  void rotThatIsMovedIsStillNoticed() throws IOException {
+    await(storeAll());
+    await(store.close());
+    Path first = folder.resolve("segments").resolve("00000001.segment");
+    byte[] bytes = Files.readAllBytes(first);
+    bytes[SegmentHeader.BYTES + SegmentRecord.HEADER_BYTES] ^= 1;
+    Files.write(first, bytes);
+    store = await(SegmentStore.open(folder, CONFIG));
+    await(deleteOdd());
+    Await.until("it is moved", () -> !Files.exists(first));
+
+    List<Cid> rotten =
+        await(
+            Flux.fromIterable(ALL)
+                .concatMap(
+                    chunk ->
+                        store
+                            .retrieve(chunk.cid())
+                            .flatMap(read -> Mono.<Cid>empty())
+                            .onErrorReturn(IntegrityException.class, chunk.cid()))
+                .collectList());
+    assertThat(rotten).hasSize(1);
+    assertThat(await(store.has(rotten.get(0)))).isFalse();
   }
 
   @Test

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.echonet.dds.content.Chunk;
+import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
@@ -329,6 +330,47 @@ class DamagedSegmentsTest {
     assertThat(readable()).hasSize(8);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4, 8, 16, 20, 52})
+  void aChunkBehindARottenHeaderIsStillReadAsLongAsItsPlaceIsKnown(int position)
+      throws IOException {
+    flip(segment(1), record(0) + position);
+    open();
+
+    assertThat(readable()).hasSize(8);
+  }
+
+  /** As somebody might do it, and no disk would. */
+  @Test
+  void anotherChunkWithARightChecksumIsNoticedByItsHash() throws IOException {
+    Chunk other = chunk(90, CHUNKS.get(0).size());
+    edit(
+        segment(1),
+        bytes -> {
+          int start = (int) record(0);
+          ByteBuffer file = ByteBuffer.wrap(bytes);
+          long secret = SegmentHeader.decode(file.duplicate()).secret();
+          SegmentRecord record = SegmentRecord.decode(file.duplicate().position(start), secret);
+          new SegmentRecord(
+                  record.kind(),
+                  record.holdings(),
+                  record.length(),
+                  record.segment(),
+                  SegmentRecord.checksum(other),
+                  record.cid())
+              .encode(file.position(start), secret);
+          file.put(other.data());
+          return bytes;
+        });
+    open();
+
+    Cid cid = CHUNKS.get(0).cid();
+    assertThat(await(store.retrieve(cid)).data()).isEqualTo(other.data());
+    assertThatThrownBy(() -> await(store.retrieveHashed(cid)))
+        .isInstanceOf(IntegrityException.class);
+    assertThat(await(store.has(cid))).isFalse();
+  }
+
   @Test
   void aRottenChunkIsNotTakenForTheOneThatIsStoredAnew() throws IOException {
     flip(segment(1), record(1) + SegmentRecord.HEADER_BYTES + 10);
@@ -459,7 +501,7 @@ class DamagedSegmentsTest {
     Chunk forged = chunk(80, 100);
     ByteBuffer content = ByteBuffer.allocate(SegmentRecord.bytes(100) + 16);
     content.putLong(0);
-    new SegmentRecord(SegmentRecord.Kind.CHUNK, 1, 100, 0, forged.cid()).encode(content, 7);
+    new SegmentRecord(SegmentRecord.Kind.CHUNK, 1, 100, 0, 0, forged.cid()).encode(content, 7);
     content.put(forged.data());
     open();
     await(store.store(Chunk.of(content.array())));
