@@ -188,7 +188,6 @@ class BadInputIT {
     runs.check();
     assertThat(folder).isEmptyDirectory();
     assertThat(StoredChunks.of(data)).isEmpty();
-    assertThat(data.resolve("chunks/tmp")).isEmptyDirectory();
     // There is room again.
     assertThat(processes.run(publish(data, content, "1")).output()).isEqualTo(cid);
   }

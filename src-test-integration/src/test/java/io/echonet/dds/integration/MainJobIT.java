@@ -88,8 +88,8 @@ class MainJobIT {
   void aNodeWhoseDiskHasRottedAndOneThatLiesDoNoHarm() {
     Path data = processes.path("rotten");
     StoredChunks.copy(third.data(), data);
-    StoredChunks.damage(data);
     DdsNode rotten = processes.node("rotten", "--bootstrap", first.address());
+    StoredChunks.damage(data);
     ForeignPeer liar = joined(ForeignPeer.start(processes));
     JsonObject served = liar.ask("ddsServe", "file", file.path().toString());
     assertThat(served.text("cid")).isEqualTo(cid);
@@ -106,7 +106,7 @@ class MainJobIT {
     // It notices by itself.
     assertThat(summary.failuresOf(rotten.peerId())).isPositive();
     assertThat(summary.chunksFrom(rotten.peerId())).isZero();
-    assertThat(StoredChunks.quarantined(data)).isNotEmpty();
+    assertThat(StoredChunks.forgotten(data)).isNotEmpty();
     // It is found out; the manifest may have come from it.
     assertThat(summary.isExcluded(liar.peerId())).isTrue();
     assertThat(summary.chunksFrom(liar.peerId())).isLessThanOrEqualTo(1);

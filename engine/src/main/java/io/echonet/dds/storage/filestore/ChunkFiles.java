@@ -73,7 +73,7 @@ final class ChunkFiles {
       Files.createDirectories(folder);
     }
     disk.syncFolder(layout.root());
-    reportForeign(disk.list(layout.root()), layout.parts()::contains);
+    reportForeign(disk.list(layout.root()), layout::isPart);
     List<Path> temporaries = disk.list(layout.temporaries());
     reportForeign(temporaries, Layout::isTemporary);
     for (Path file : temporaries) {

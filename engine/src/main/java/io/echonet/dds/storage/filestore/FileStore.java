@@ -82,6 +82,11 @@ public final class FileStore implements StorageProvider {
     }
   }
 
+  /** Whether {@code folder} holds such a store, be it damaged. Blocks. */
+  public static boolean isIn(Path folder) {
+    return new Layout(folder).folders().stream().anyMatch(new Disk()::exists);
+  }
+
   @Override
   public Mono<Void> store(Chunk chunk, Holding holding) {
     return Mono.defer(

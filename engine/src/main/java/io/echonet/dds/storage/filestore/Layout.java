@@ -60,9 +60,13 @@ final class Layout {
     return holdings().resolve(HEX.toHexDigits((byte) folderNumber(cid)));
   }
 
-  /** What the root may hold. */
-  List<Path> parts() {
-    return List.of(lock(), temporaries(), quarantine(), holdings(), chunks);
+  /** The folders that the root may hold. */
+  List<Path> folders() {
+    return List.of(temporaries(), quarantine(), holdings(), chunks);
+  }
+
+  boolean isPart(Path file) {
+    return file.equals(lock()) || folders().contains(file);
   }
 
   /** The folder of that number, 0 to 255, which is the first byte of the CIDs in it. */

@@ -2,6 +2,7 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.node.config.DataFolder;
 import io.echonet.dds.node.config.NodeConfig;
+import io.echonet.dds.node.config.StoreKind;
 import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
@@ -53,9 +54,17 @@ final class NodeOptions {
       names = "--quota",
       paramLabel = "SIZE",
       description =
-          "What the chunks may take on disk, such as 20GB. Beyond 95 % of it the node takes what "
+          "What the chunks may take on disk, such as 20GB. Beyond 95 %% of it the node takes what "
               + "nothing keeps, and when it is full stores no more. Default: what the disk has.")
   private @Nullable SizeOption quota;
+
+  @Option(
+      names = "--store",
+      paramLabel = "KIND",
+      description =
+          "How a new folder keeps chunks: 'segment', many a file, or 'file', one each; one that is "
+              + "there stays what it is. Default: segment.")
+  private @Nullable StoreKind store;
 
   @Mixin private KadOptions kad;
 
@@ -99,13 +108,34 @@ final class NodeOptions {
 
   /** The node these options describe, given who it is and where its chunks are. */
   NodeConfig config(DataFolder folder) {
+    StoreKind kind = storeIn(folder);
     Identity identity = folder.identity();
     return NodeConfig.client(identity, bootstrap)
         .withChunks(folder.chunks())
         .withQuota(quota == null ? StorageUsage.UNLIMITED : quota.bytes())
+        .withStore(kind)
         .withListen(listen, announcedBy(identity.peerId()))
         .withReplication(replication)
         .withKadProtocol(kad.protocol());
+  }
+
+  private StoreKind storeIn(DataFolder folder) {
+    Optional<StoreKind> found = StoreKind.of(folder.chunks());
+    if (store != null && found.isPresent() && found.get() != store) {
+      throw new UsageException(
+          "'"
+              + store
+              + "' (--store) is not what "
+              + folder.chunks()
+              + " is, a "
+              + found.get()
+              + " store; 'dds store migrate --to "
+              + store
+              + " --data "
+              + data
+              + "' makes it one");
+    }
+    return store == null ? StoreKind.SEGMENT : store;
   }
 
   private List<Multiaddr> announcedBy(PeerId self) {

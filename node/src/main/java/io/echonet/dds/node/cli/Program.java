@@ -2,6 +2,7 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.node.config.MachineException;
+import io.echonet.dds.node.config.StoreKind;
 import io.echonet.dds.transport.Multiaddr;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,7 @@ public final class Program {
     line.registerConverter(Path.class, Values::path);
     line.registerConverter(SizeOption.class, SizeOption::parse);
     line.registerConverter(RangeOption.class, RangeOption::parse);
+    line.registerConverter(StoreKind.class, Values::storeKind);
     line.registerConverter(int.class, Values::wholeNumber);
     line.setOut(console.outWriter());
     line.setErr(console.errWriter());

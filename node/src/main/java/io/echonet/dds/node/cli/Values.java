@@ -2,6 +2,7 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.multiformats.MalformedEncodingException;
+import io.echonet.dds.node.config.StoreKind;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.TypeConversionException;
 
 /** What may be typed as a value of an option or argument, and what it means. */
@@ -44,6 +46,16 @@ final class Values {
       throw new TypeConversionException("'' names no file or folder");
     }
     return Path.of(text);
+  }
+
+  static StoreKind storeKind(String text) {
+    return Stream.of(StoreKind.values())
+        .filter(kind -> kind.toString().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    "'" + text + "' is no kind of store; there are segment and file"));
   }
 
   static int wholeNumber(String text) {

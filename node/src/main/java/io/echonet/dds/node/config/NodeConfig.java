@@ -18,6 +18,7 @@ import java.util.Optional;
  *     #providers}
  * @param quotaBytes what the chunks may take in all; {@link StorageUsage#UNLIMITED} for what the
  *     disk has
+ * @param store how a folder of chunks that is new keeps them; others stay what they are
  * @param cache where it keeps what it has fetched, in case it is wanted again; nowhere if absent
  * @param listen where it takes connections; none where empty
  * @param announce what others are told instead of where it listens
@@ -34,6 +35,7 @@ public record NodeConfig(
     Identity identity,
     Optional<Path> chunks,
     long quotaBytes,
+    StoreKind store,
     Optional<Cache> cache,
     List<Multiaddr> listen,
     List<Multiaddr> announce,
@@ -106,6 +108,7 @@ public record NodeConfig(
         identity,
         Optional.empty(),
         StorageUsage.UNLIMITED,
+        StoreKind.SEGMENT,
         Optional.empty(),
         List.of(),
         List.of(),
@@ -123,6 +126,7 @@ public record NodeConfig(
         identity,
         Optional.of(folder),
         quotaBytes,
+        store,
         cache,
         listen,
         announce,
@@ -140,6 +144,25 @@ public record NodeConfig(
         identity,
         chunks,
         bytes,
+        store,
+        cache,
+        listen,
+        announce,
+        bootstrap,
+        listenNearBootstrap,
+        server,
+        acceptStores,
+        replication,
+        timeout,
+        kadProtocol);
+  }
+
+  public NodeConfig withStore(StoreKind kind) {
+    return new NodeConfig(
+        identity,
+        chunks,
+        quotaBytes,
+        kind,
         cache,
         listen,
         announce,
@@ -164,6 +187,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         Optional.of(fetched),
         listen,
         announce,
@@ -182,6 +206,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         cache,
         addresses,
         announced,
@@ -199,6 +224,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         cache,
         listen,
         announce,
@@ -217,6 +243,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         cache,
         listen,
         announce,
@@ -234,6 +261,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         cache,
         listen,
         announce,
@@ -251,6 +279,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         cache,
         listen,
         announce,
@@ -268,6 +297,7 @@ public record NodeConfig(
         identity,
         chunks,
         quotaBytes,
+        store,
         cache,
         listen,
         announce,

@@ -6,11 +6,13 @@ import io.echonet.dds.storage.filestore.FileStoreConfig;
 import io.echonet.dds.storage.segment.SegmentStore;
 import io.echonet.dds.storage.segment.SegmentStoreConfig;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** The ways to keep chunks in a folder. */
-enum StoreKind {
+public enum StoreKind {
   /** A file a chunk. */
   FILE {
     @Override
@@ -29,17 +31,28 @@ enum StoreKind {
   abstract Mono<StorageProvider> openIn(Path folder, long maxBytes);
 
   /**
-   * Opens {@code folder} as what it is: a file a chunk, where it is not there yet or empty. {@code
-   * maxBytes} is the quota.
+   * Opens {@code folder} as what it is, or as {@code kind} where it is new. {@code maxBytes} is the
+   * quota.
+   *
+   * <p>Errors: {@link io.echonet.dds.storage.StorageException} where it can't be used.
    */
-  static Mono<StorageProvider> open(Path folder, long maxBytes) {
-    return Mono.fromCallable(() -> of(folder))
+  static Mono<StorageProvider> open(Path folder, StoreKind kind, long maxBytes) {
+    return Mono.fromCallable(() -> of(folder).orElse(kind))
         .subscribeOn(Schedulers.boundedElastic())
-        .flatMap(kind -> kind.openIn(folder, maxBytes));
+        .flatMap(found -> found.openIn(folder, maxBytes));
   }
 
-  /** What {@code folder} holds; blocks. */
-  static StoreKind of(Path folder) {
-    return SegmentStore.isIn(folder) ? SEGMENT : FILE;
+  /** What {@code folder} holds; nothing where that is no store yet. Blocks. */
+  public static Optional<StoreKind> of(Path folder) {
+    if (SegmentStore.isIn(folder)) {
+      return Optional.of(SEGMENT);
+    }
+    return FileStore.isIn(folder) ? Optional.of(FILE) : Optional.empty();
+  }
+
+  /** As it is typed and printed. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -61,7 +61,7 @@ record Stores(Keeper keeper, Optional<StorageProvider> cache) {
 
   private static Mono<StorageProvider> openChunks(NodeConfig config) {
     return Mono.justOrEmpty(config.chunks())
-        .flatMap(folder -> StoreKind.open(folder, config.quotaBytes()))
+        .flatMap(folder -> StoreKind.open(folder, config.store(), config.quotaBytes()))
         .switchIfEmpty(
             Mono.fromSupplier(
                 () ->

@@ -145,6 +145,29 @@ class KeepingCommandsTest {
   }
 
   @Test
+  void aFolderStaysTheKindOfStoreThatItIs() throws Exception {
+    String cid = publish(1, 1000, "--store", "file");
+
+    ProgramRun other = run("publish", "-", "--replication", "1", "--store", "segment", "--quiet");
+
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err())
+        .startsWith("dds: 'segment' (--store) is not what " + data().resolve("chunks") + " is, a")
+        .contains("'dds store migrate --to segment --data " + data() + "'");
+    assertThat(publish(1, 1000)).isEqualTo(cid);
+    assertThat(publish(1, 1000, "--store", "file")).isEqualTo(cid);
+    assertThat(data().resolve("chunks/chunks")).isDirectory();
+  }
+
+  @Test
+  void aNewFolderHoldsSegments() throws Exception {
+    publish(1, 1000);
+
+    assertThat(data().resolve("chunks/segments")).isNotEmptyDirectory();
+    assertThat(data().resolve("chunks/chunks")).doesNotExist();
+  }
+
+  @Test
   void aFolderThatIsNotThereIsNotMade() {
     ProgramRun run = run("pin", "ls");
 

@@ -63,6 +63,7 @@ class UsageErrorsTest {
         "publish - --data {folder}/d --replication 1 --name .. | '..'",
         "publish - --data {folder}/d --replication 1 --listen /ip4/127.0.0.1/tcp/0 | --stay",
         "publish - --data {folder}/d --quota much | 'much' is no size",
+        "publish - --data {folder}/d --store heap | 'heap' is no kind of store",
         "pin add {cid} | --data",
         "pin add abc --data {folder} | 'abc' is no CID",
         "pin ls {cid} --data {folder} | '{cid}' is one argument too many",
