@@ -48,6 +48,9 @@ record Layer(String name, List<String> below) {
       Stream.of("filestore", "memory", "segment")
           .map(store -> layer("storage." + store, MULTIFORMATS, CONTENT, STORAGE, STORAGE_DISK))
           .toList();
+  private static final Layer MIGRATION =
+      new Layer(
+          "storage.migration", names(List.of(List.of(CONTENT, STORAGE, STORAGE_DISK), STORES)));
   private static final Layer DISCOVERY =
       layer("discovery", MULTIFORMATS, PROTO, TRANSPORT, CONTENT, STORAGE);
   private static final Layer NETWORK =
@@ -85,7 +88,7 @@ record Layer(String name, List<String> below) {
       Stream.of(
               List.of(CONTENT, CHUNKER, STORAGE, STORAGE_DISK, CACHE, KEEPING),
               STORES,
-              List.of(DISCOVERY, NETWORK, REPLICATION, RETRIEVAL, DDS))
+              List.of(MIGRATION, DISCOVERY, NETWORK, REPLICATION, RETRIEVAL, DDS))
           .flatMap(List::stream)
           .toList();
 

@@ -87,6 +87,11 @@ public final class FileStore implements StorageProvider {
     return new Layout(folder).folders().stream().anyMatch(new Disk()::exists);
   }
 
+  /** Where the store in {@code folder} keeps what rotted. */
+  public static Path quarantineIn(Path folder) {
+    return new Layout(folder).quarantine();
+  }
+
   @Override
   public Mono<Void> store(Chunk chunk, Holding holding) {
     return Mono.defer(

@@ -2,8 +2,8 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.node.config.DataFolder;
 import io.echonet.dds.node.config.NodeConfig;
-import io.echonet.dds.node.config.StoreKind;
 import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.migration.StoreKind;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.PeerId;

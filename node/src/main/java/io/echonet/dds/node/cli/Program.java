@@ -2,7 +2,7 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.node.config.MachineException;
-import io.echonet.dds.node.config.StoreKind;
+import io.echonet.dds.storage.migration.StoreKind;
 import io.echonet.dds.transport.Multiaddr;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +55,7 @@ public final class Program {
             new PinCommand(console),
             new GcCommand(console),
             new VerifyCommand(console),
+            new StoreCommand(console),
             new IdCommand(console),
             new DemoCommand(console),
             new WarmUpCommand(),

@@ -2,7 +2,7 @@ package io.echonet.dds.node.cli;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.multiformats.MalformedEncodingException;
-import io.echonet.dds.node.config.StoreKind;
+import io.echonet.dds.storage.migration.StoreKind;
 import io.echonet.dds.transport.Multiaddr;
 import io.echonet.dds.transport.MultiaddrProtocol;
 import java.nio.file.Path;
@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import picocli.CommandLine.TypeConversionException;
 
 /** What may be typed as a value of an option or argument, and what it means. */
@@ -49,13 +48,11 @@ final class Values {
   }
 
   static StoreKind storeKind(String text) {
-    return Stream.of(StoreKind.values())
-        .filter(kind -> kind.toString().equals(text))
-        .findFirst()
+    return StoreKind.parse(text)
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    "'" + text + "' is no kind of store; there are segment and file"));
+                    "'" + text + "' is no kind of store; write segment or file"));
   }
 
   static int wholeNumber(String text) {

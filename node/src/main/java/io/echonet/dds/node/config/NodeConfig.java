@@ -3,6 +3,7 @@ package io.echonet.dds.node.config;
 import io.echonet.dds.replication.ReplicationConfig;
 import io.echonet.dds.retrieval.RetrievalConfig;
 import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.migration.StoreKind;
 import io.echonet.dds.transport.Identity;
 import io.echonet.dds.transport.Multiaddr;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.echonet.dds.storage.filestore.FileStore;
 import io.echonet.dds.storage.filestore.FileStoreConfig;
 import io.echonet.dds.storage.memory.InMemoryStore;
 import io.echonet.dds.storage.memory.InMemoryStoreConfig;
+import io.echonet.dds.storage.migration.StoreKind;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -39,6 +39,7 @@ class HelpTest {
         "pin",
         "gc",
         "verify",
+        "store",
         "id",
         "demo"
       })
@@ -50,6 +51,16 @@ class HelpTest {
     assertThat(help.out()).isEqualTo(option.out()).contains("Example", "  dds " + command);
     assertThat(help.out().lines()).allMatch(line -> line.length() <= TERMINAL_WIDTH);
     assertThat(help.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pin add", "pin rm", "pin ls", "store migrate"})
+  void ofACommandsOwnCommandsHasAnExampleToo(String command) {
+    ProgramRun help = ProgramRun.of((command + " --help").split(" "));
+
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains("Example", "  dds " + command);
+    assertThat(help.out().lines()).allMatch(line -> line.length() <= TERMINAL_WIDTH);
   }
 
   @Test

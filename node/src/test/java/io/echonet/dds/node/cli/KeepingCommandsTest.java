@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,62 @@ class KeepingCommandsTest {
     assertThat(publish(1, 1000)).isEqualTo(cid);
     assertThat(publish(1, 1000, "--store", "file")).isEqualTo(cid);
     assertThat(data().resolve("chunks/chunks")).isDirectory();
+  }
+
+  @Test
+  void aStoreIsMovedWithAllThatIsKnownOfIt() throws Exception {
+    String cid = publish(1, 600_000, "--store", "file");
+    run("pin", "add", cid);
+    Path position = Files.writeString(data().resolve("scrub.position"), cid + "\n");
+
+    ProgramRun moved = run("store", "migrate", "--to", "segment");
+
+    assertThat(moved.code()).isZero();
+    assertThat(moved.out())
+        .startsWith("moved 4 chunks, 600.2 kB (600,1")
+        .contains(", to a segment store in ");
+    assertThat(moved.err()).isEmpty();
+    assertThat(run("pin", "ls").out()).isEqualTo(cid + " published, pinned\n");
+    assertThat(position).hasContent(cid);
+    assertThat(run("store", "migrate", "--to", "segment").out())
+        .isEqualTo(data().resolve("chunks") + " is a segment store already\n");
+    assertThat(run("store", "migrate", "--to", "file", "--json").out())
+        .startsWith(
+            "{\"from\":\"segment\",\"to\":\"file\",\"moved\":true,\"chunks\":4,\"bytes\":600")
+        .endsWith(",\"rotten\":0}\n");
+    assertThat(run("verify").out()).startsWith("verified 4 chunks");
+  }
+
+  @Test
+  void aStoreIsNotMovedUnderARunningNode() throws Exception {
+    publish(1, 1000);
+    node = start(data(), List.of());
+
+    ProgramRun refused = run("store", "migrate", "--to", "file");
+
+    assertThat(refused.code()).isEqualTo(6);
+    assertThat(refused.err())
+        .isEqualTo("dds: " + data().resolve("chunks") + " is already open in this process\n");
+    assertThat(run("pin", "ls").code()).isZero();
+  }
+
+  @Test
+  void whatHasRottedEndsAMoveWithFour() throws Exception {
+    publish(1, 1000, "--store", "file");
+    try (Stream<Path> files = Files.walk(data().resolve("chunks/chunks"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.write(file, new byte[10]);
+      }
+    }
+
+    ProgramRun moved = run("store", "migrate", "--to", "segment");
+
+    assertThat(moved.code()).isEqualTo(4);
+    assertThat(moved.out()).startsWith("moved 0 chunks");
+    assertThat(moved.err().lines().filter(line -> line.startsWith("rotten: "))).hasSize(2);
+    assertThat(moved.err())
+        .contains("dds: what had been set aside as rotten is in " + data())
+        .contains("dds: 2 chunks had rotted");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.echonet.dds.node.config;
+package io.echonet.dds.storage.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.echonet.dds.storage.migration;
+
+import org.jspecify.annotations.NullMarked;
