@@ -50,10 +50,10 @@ final class CollectionBenchmark {
     this.node = node;
   }
 
-  /** Options: kind of store (file), chunks of 1 KiB, half of which are garbage (100,000). */
+  /** Options: kind of store (segment), chunks of 1 KiB, half of which are garbage (100,000). */
   static void run(String[] options) throws Exception {
     StoreKind kind =
-        StoreKind.valueOf((options.length > 0 ? options[0] : "file").toUpperCase(Locale.ROOT));
+        StoreKind.valueOf((options.length > 0 ? options[0] : "segment").toUpperCase(Locale.ROOT));
     int chunks = options.length > 1 ? Integer.parseInt(options[1]) : 100_000;
     Path folder = Files.createTempDirectory("dds-collection-benchmark");
     try (OfflineNode node = new OfflineNode(kind.open(folder))) {

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -122,6 +123,19 @@ public class Disk {
 
   /** What {@code folder} has room for. */
   public long freeBytes(Path folder) throws IOException {
-    return Files.getFileStore(folder).getUsableSpace();
+    return known(folder, folder.toFile().getUsableSpace());
+  }
+
+  /** What the file system of {@code folder} has room for when it is empty. */
+  public long totalBytes(Path folder) throws IOException {
+    return known(folder, folder.toFile().getTotalSpace());
+  }
+
+  /** A file store of the JDK's would read the table of all mounts to say the same. */
+  private static long known(Path folder, long bytes) throws IOException {
+    if (bytes == 0 && !Files.exists(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    return bytes;
   }
 }

@@ -21,6 +21,7 @@ final class Batch {
   private final DiskFile file;
   private final long secret;
   private final long maxBytes;
+  private final long room;
   private final ByteBuffer buffer;
   // Empty for what is no longer held.
   private final Map<Cid, Optional<IndexEntry>> changed = new LinkedHashMap<>();
@@ -28,19 +29,24 @@ final class Batch {
   private long addedBytes;
   private long keptBytes;
 
-  /** {@code buffer} is lent until the batch is written, {@code maxBytes} the quota. */
+  /**
+   * {@code buffer} is lent until the batch is written, {@code maxBytes} the quota, and {@code room}
+   * what the disk has for chunks.
+   */
   Batch(
       ChunkIndex index,
       Segment segment,
       DiskFile file,
       long secret,
       long maxBytes,
+      long room,
       ByteBuffer buffer) {
     this.index = index;
     this.segment = segment;
     this.file = file;
     this.secret = secret;
     this.maxBytes = maxBytes;
+    this.room = room;
     this.buffer = buffer.clear();
     this.written = segment.size();
   }
@@ -65,14 +71,18 @@ final class Batch {
   }
 
   /**
-   * @throws StorageFullException where {@code bytes} more would exceed the quota
+   * @throws StorageFullException where a chunk of {@code bytes} would exceed the quota, or the room
+   *     that the disk has
    */
-  void checkQuota(long bytes) {
+  void checkRoom(int bytes) {
     long used = index.bytes() + addedBytes;
     if (used + bytes > maxBytes) {
       throw new StorageFullException(
           "full: %d bytes more than the %d there would exceed the quota of %d"
               .formatted(bytes, used, maxBytes));
+    }
+    if (end() - segment.size() + SegmentRecord.bytes(bytes) > room) {
+      throw new StorageFullException("full: what the disk has left is for what frees room");
     }
   }
 

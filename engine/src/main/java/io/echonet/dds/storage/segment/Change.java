@@ -68,7 +68,7 @@ abstract sealed class Change {
       Cid cid = chunk.cid();
       IndexEntry held = batch.find(cid);
       if (held == null) {
-        batch.checkQuota(chunk.size());
+        batch.checkRoom(chunk.size());
         batch.appendChunk(cid, chunk.data(), checksum, holdings);
         return true;
       }

@@ -10,6 +10,7 @@ import io.echonet.dds.storage.disk.DiskFile;
 import io.echonet.dds.storage.disk.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,7 @@ final class SegmentLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int RESERVED_PART = 20;
 
   /** Sixteen times what a chunk takes in a snapshot. */
   private static final long SNAPSHOT_BYTES_PER_CHUNK = 768;
@@ -144,7 +146,9 @@ final class SegmentLog {
       active = segment;
       DiskFile file = segments.use(segment);
       try {
-        Batch batch = new Batch(index, segment, file, secret, config.maxBytes(), buffer);
+        boolean stores = changes.stream().anyMatch(Change.Store.class::isInstance);
+        long room = stores ? room() : 0;
+        Batch batch = new Batch(index, segment, file, secret, config.maxBytes(), room, buffer);
         for (Change change : changes) {
           writeTo(batch, change);
         }
@@ -287,9 +291,19 @@ final class SegmentLog {
     }
   }
 
-  /** What the disk has room for. */
+  private long room() {
+    try {
+      return freeBytes();
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // Writing will say what is wrong.
+    }
+  }
+
+  /** What the disk has room for, but for what is kept for deleting and compaction. */
   long freeBytes() throws IOException {
-    return disk.freeBytes(layout.segments());
+    Path folder = layout.segments();
+    long reserve = Math.min(config.reserveBytes(), disk.totalBytes(folder) / RESERVED_PART);
+    return Math.max(0, disk.freeBytes(folder) - reserve);
   }
 
   /** The segment that most is to be gained from; null where there is none worth the while. */

@@ -18,6 +18,8 @@ import io.echonet.dds.storage.StorageUsage;
  *     is read when the store is opened after a crash
  * @param garbagePercent how much of a segment, of what was deleted, is left where it is
  * @param compactionBytesPerSecond of chunks that are moved so that a segment can go
+ * @param reserveBytes of the disk that chunks leave free, or a twentieth of a disk that is smaller
+ *     than twenty times that: deleting is writing, and so is compaction
  */
 public record SegmentStoreConfig(
     long maxBytes,
@@ -28,13 +30,23 @@ public record SegmentStoreConfig(
     int maxOpenSegments,
     long snapshotBytes,
     int garbagePercent,
-    long compactionBytesPerSecond) {
+    long compactionBytesPerSecond,
+    long reserveBytes) {
   private static final int MIN_SEGMENT_BYTES = 4096;
   private static final int MAX_SEGMENT_BYTES = 1 << 30;
   private static final int MAX_PARALLEL_READS = 256;
   private static final SegmentStoreConfig DEFAULTS =
       new SegmentStoreConfig(
-          StorageUsage.UNLIMITED, 128 << 20, 16 << 20, 16, 4096, 256, 2L << 30, 25, 32L << 20);
+          StorageUsage.UNLIMITED,
+          128 << 20,
+          16 << 20,
+          16,
+          4096,
+          256,
+          2L << 30,
+          25,
+          32L << 20,
+          128L << 20);
 
   public SegmentStoreConfig {
     if (maxBytes < 0) {
@@ -48,6 +60,7 @@ public record SegmentStoreConfig(
     checkRange("snapshotBytes", snapshotBytes, 1, Long.MAX_VALUE);
     checkRange("garbagePercent", garbagePercent, 1, 99);
     checkRange("compactionBytesPerSecond", compactionBytesPerSecond, 1, Long.MAX_VALUE);
+    checkRange("reserveBytes", reserveBytes, 0, Long.MAX_VALUE);
   }
 
   private static void checkRange(String name, long value, long min, long max) {
@@ -72,7 +85,8 @@ public record SegmentStoreConfig(
         maxOpenSegments,
         snapshotBytes,
         garbagePercent,
-        compactionBytesPerSecond);
+        compactionBytesPerSecond,
+        reserveBytes);
   }
 
   /** Also makes {@code commitBytes} no more than that. */
@@ -86,7 +100,8 @@ public record SegmentStoreConfig(
         maxOpenSegments,
         snapshotBytes,
         garbagePercent,
-        compactionBytesPerSecond);
+        compactionBytesPerSecond,
+        reserveBytes);
   }
 
   public SegmentStoreConfig withCommitBytes(int bytes) {
@@ -99,7 +114,8 @@ public record SegmentStoreConfig(
         maxOpenSegments,
         snapshotBytes,
         garbagePercent,
-        compactionBytesPerSecond);
+        compactionBytesPerSecond,
+        reserveBytes);
   }
 
   public SegmentStoreConfig withMaxWaitingOperations(int operations) {
@@ -112,7 +128,8 @@ public record SegmentStoreConfig(
         maxOpenSegments,
         snapshotBytes,
         garbagePercent,
-        compactionBytesPerSecond);
+        compactionBytesPerSecond,
+        reserveBytes);
   }
 
   public SegmentStoreConfig withMaxOpenSegments(int segments) {
@@ -125,7 +142,8 @@ public record SegmentStoreConfig(
         segments,
         snapshotBytes,
         garbagePercent,
-        compactionBytesPerSecond);
+        compactionBytesPerSecond,
+        reserveBytes);
   }
 
   public SegmentStoreConfig withSnapshotBytes(long bytes) {
@@ -138,7 +156,8 @@ public record SegmentStoreConfig(
         maxOpenSegments,
         bytes,
         garbagePercent,
-        compactionBytesPerSecond);
+        compactionBytesPerSecond,
+        reserveBytes);
   }
 
   public SegmentStoreConfig withCompaction(int percent, long bytesPerSecond) {
@@ -151,6 +170,21 @@ public record SegmentStoreConfig(
         maxOpenSegments,
         snapshotBytes,
         percent,
-        bytesPerSecond);
+        bytesPerSecond,
+        reserveBytes);
+  }
+
+  public SegmentStoreConfig withReserveBytes(long bytes) {
+    return new SegmentStoreConfig(
+        maxBytes,
+        segmentBytes,
+        commitBytes,
+        parallelReads,
+        maxWaitingOperations,
+        maxOpenSegments,
+        snapshotBytes,
+        garbagePercent,
+        compactionBytesPerSecond,
+        bytes);
   }
 }

@@ -170,6 +170,11 @@ final class CrashDisk extends Disk {
     return capacity - used();
   }
 
+  @Override
+  public long totalBytes(Path folder) {
+    return capacity;
+  }
+
   private final class File implements DiskFile {
     private final Content content;
 

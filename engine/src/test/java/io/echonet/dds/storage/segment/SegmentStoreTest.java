@@ -203,6 +203,33 @@ class SegmentStoreTest implements StorageProviderContract {
   }
 
   @Test
+  void whatTheDiskHasLeftIsForDeleting() {
+    CountingDisk disk = new CountingDisk();
+    disk.free = 200_000;
+    StorageProvider filling =
+        await(
+            SegmentStore.open(
+                folder.resolve("filling"),
+                SegmentStoreConfig.defaults().withReserveBytes(100_000),
+                disk));
+    await(filling.store(chunk(1, 60_000)));
+    disk.free = 140_000;
+    assertThat(await(filling.usage()).freeBytes()).isEqualTo(40_000);
+    StepVerifier.create(filling.store(chunk(2, 60_000)))
+        .expectErrorSatisfies(
+            error ->
+                assertThat(error)
+                    .isInstanceOf(StorageFullException.class)
+                    .hasMessageContaining("is full: what the disk has left is for what frees room"))
+        .verify(TIMEOUT);
+    await(filling.store(chunk(3, 30_000)));
+    disk.free = 0;
+    assertThat(await(filling.delete(chunk(1, 60_000).cid()))).isTrue();
+    assertThat(await(filling.retrieve(chunk(3, 30_000).cid())).size()).isEqualTo(30_000);
+    await(filling.close());
+  }
+
+  @Test
   void aFailedSyncFailsAllWhoWaitedAndNoOther() {
     CountingDisk disk = new CountingDisk();
     StorageProvider failing =
@@ -351,6 +378,7 @@ class SegmentStoreTest implements StorageProviderContract {
     final CountDownLatch arrived = new CountDownLatch(1);
     volatile Fault beforeForce = () -> {};
     volatile long room = Long.MAX_VALUE;
+    volatile long free = Long.MAX_VALUE;
 
     @Override
     public DiskFile open(Path file) throws IOException {
@@ -360,6 +388,11 @@ class SegmentStoreTest implements StorageProviderContract {
     @Override
     public DiskFile create(Path file) throws IOException {
       return new CountingFile(super.create(file));
+    }
+
+    @Override
+    public long freeBytes(Path folder) {
+      return free;
     }
 
     private final class CountingFile implements DiskFile {
