@@ -25,6 +25,10 @@ final class CrashingNode {
   static final String COMMAND = "crashing-node";
 
   private static final int AT_ONCE = 4;
+
+  /** So that what each kill has to be followed by, the reading of all, does not grow with them. */
+  private static final int DELETIONS_PERCENT = 45;
+
   private static final int MAX_CHUNKS = 12;
   private static final int SOME_BYTES = 100_000;
 
@@ -51,7 +55,7 @@ final class CrashingNode {
 
   private Mono<Void> goOn() {
     return Flux.<Mono<Void>>generate(
-            sink -> sink.next(random.nextInt(4) == 0 ? delete() : publish()))
+            sink -> sink.next(random.nextInt(100) < DELETIONS_PERCENT ? delete() : publish()))
         .flatMap(step -> step.subscribeOn(Schedulers.boundedElastic()), AT_ONCE, 1)
         .then();
   }
@@ -64,8 +68,8 @@ final class CrashingNode {
         .map(Published::cid)
         .doOnNext(
             cid -> {
-              published.add(cid);
               say("published " + cid);
+              published.add(cid); // Only now may it be deleted, and that be said.
             })
         .then();
   }
