@@ -1,19 +1,24 @@
 package io.echonet.dds.cache;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
-import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageProvider;
-import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.StoreDecorator;
 import io.echonet.dds.storage.StoredChunk;
+import java.util.Collection;
+import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A store in which what a cache keeps is found too, so that others can be served from it. */
-record StoreWithCache(StorageProvider store, ChunkCache cache) implements StorageProvider {
-  @Override
-  public Mono<Void> store(Chunk chunk, Holding holding) {
-    return store.store(chunk, holding);
+final class StoreWithCache extends StoreDecorator {
+  private final ChunkCache cache;
+
+  StoreWithCache(StorageProvider store, ChunkCache cache) {
+    super(store);
+    this.cache = cache;
   }
 
   @Override
@@ -27,22 +32,14 @@ record StoreWithCache(StorageProvider store, ChunkCache cache) implements Storag
   }
 
   @Override
-  public Mono<Boolean> delete(Cid cid) {
-    return store.delete(cid);
+  public Mono<Set<Cid>> hasAll(Collection<Cid> cids) {
+    return store
+        .hasAll(cids)
+        .map(held -> cids.stream().filter(c -> held.contains(c) || cache.has(c)).collect(toSet()));
   }
 
   @Override
   public Flux<StoredChunk> stored() {
     return store.stored().concatWith(cache.all());
-  }
-
-  @Override
-  public Mono<StorageUsage> usage() {
-    return store.usage();
-  }
-
-  @Override
-  public Mono<Void> close() {
-    return store.close();
   }
 }

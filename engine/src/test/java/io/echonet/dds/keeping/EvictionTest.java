@@ -75,6 +75,16 @@ class EvictionTest {
   }
 
   @Test
+  void aBatchThatFindsTheStoreFullMakesRoomForItself() {
+    chunks(1, ROOM).forEach(chunk -> bare.store(chunk).block());
+    List<Chunk> batch = chunks(2, 10);
+
+    store.storeAll(Flux.fromIterable(batch)).block(Await.TIMEOUT);
+
+    assertThat(held()).containsAll(batch.stream().map(Chunk::cid).toList());
+  }
+
+  @Test
   void whatWasUsedLongestAgoGoesFirstAndWhatWasNeverUsedBeforeIt() {
     List<Chunk> fromBefore = chunks(1, 5);
     fromBefore.forEach(chunk -> bare.store(chunk).block());

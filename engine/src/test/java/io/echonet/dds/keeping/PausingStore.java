@@ -1,10 +1,8 @@
 package io.echonet.dds.keeping;
 
-import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
-import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageProvider;
-import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.StoreDecorator;
 import io.echonet.dds.storage.StoredChunk;
 import io.echonet.dds.transport.testing.Await;
 import java.util.concurrent.CompletableFuture;
@@ -14,15 +12,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A store that stops in the midst of a walk or a deletion until it is told to go on. */
-final class PausingStore implements StorageProvider {
-  private final StorageProvider store;
+final class PausingStore extends StoreDecorator {
   private final AtomicBoolean paused = new AtomicBoolean();
   private volatile Sinks.Empty<Void> gate = Sinks.empty();
   private volatile boolean listing;
   private volatile boolean deleting;
 
   PausingStore(StorageProvider store) {
-    this.store = store;
+    super(store);
   }
 
   /** Begins {@code work}, and answers once it has a listed chunk on its way. */
@@ -59,21 +56,6 @@ final class PausingStore implements StorageProvider {
   }
 
   @Override
-  public Mono<Void> store(Chunk chunk, Holding holding) {
-    return store.store(chunk, holding);
-  }
-
-  @Override
-  public Mono<Chunk> retrieve(Cid cid) {
-    return store.retrieve(cid);
-  }
-
-  @Override
-  public Mono<Boolean> has(Cid cid) {
-    return store.has(cid);
-  }
-
-  @Override
   public Mono<Boolean> delete(Cid cid) {
     return Mono.defer(() -> deleting ? pause().then(store.delete(cid)) : store.delete(cid));
   }
@@ -83,15 +65,5 @@ final class PausingStore implements StorageProvider {
     return store
         .stored()
         .concatMap(chunk -> listing ? pause().thenReturn(chunk) : Mono.just(chunk), 0);
-  }
-
-  @Override
-  public Mono<StorageUsage> usage() {
-    return store.usage();
-  }
-
-  @Override
-  public Mono<Void> close() {
-    return store.close();
   }
 }

@@ -14,6 +14,7 @@ import io.echonet.dds.content.Cid;
 import io.echonet.dds.content.IntegrityException;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.VerifyingStore;
 import io.echonet.dds.storage.memory.InMemoryStore;
 import io.echonet.dds.storage.memory.InMemoryStoreConfig;
 import java.io.IOException;
@@ -366,7 +367,7 @@ class DamagedSegmentsTest {
 
     Cid cid = CHUNKS.get(0).cid();
     assertThat(await(store.retrieve(cid)).data()).isEqualTo(other.data());
-    assertThatThrownBy(() -> await(store.retrieveHashed(cid)))
+    assertThatThrownBy(() -> await(VerifyingStore.of(store).retrieve(cid)))
         .isInstanceOf(IntegrityException.class);
     assertThat(await(store.has(cid))).isFalse();
   }
