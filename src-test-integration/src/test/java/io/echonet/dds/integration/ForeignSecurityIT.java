@@ -126,7 +126,8 @@ class ForeignSecurityIT {
 
     JsonObject said = js.ask("peerInfo", "peer", host.id().toString());
     PeerId peer = OurHosts.idOf(js);
-    Await.until("identified", () -> host.peerStore().agentVersion(peer).isPresent());
+    // What comes last of all that is noted.
+    Await.until("identified", () -> !host.peerStore().protocols(peer).isEmpty());
 
     assertThat(new TreeSet<>(said.texts("protocols"))).isEqualTo(new TreeSet<>(host.protocols()));
     assertThat(said.object("signedPeerRecord").texts("addrs"))
