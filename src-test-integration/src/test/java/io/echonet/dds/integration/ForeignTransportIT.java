@@ -212,6 +212,6 @@ class ForeignTransportIT {
       js.ask("disconnect", "peer", host.id().toString(), "abrupt", abrupt);
       next.onClose().block(OurHosts.LIMIT);
     }
-    assertThat(host.connections()).isEmpty();
+    Await.until("no connection is left", () -> host.connections().isEmpty());
   }
 }
