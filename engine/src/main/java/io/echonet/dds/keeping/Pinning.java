@@ -53,7 +53,7 @@ final class Pinning {
   /** Completes when all of its chunks are protected and here. */
   private Mono<Void> makeWhole(Manifest manifest, Hold hold) {
     return Flux.fromIterable(manifest.chunkCids())
-        .concatMap(hold::protect, 0)
+        .concatMap(hold::protect, 1)
         .then(missing(manifest))
         .filter(places -> !places.isEmpty())
         .flatMap(
@@ -75,7 +75,7 @@ final class Pinning {
                 store
                     .hasAll(places.stream().map(cids::get).toList())
                     .map(held -> places.stream().filter(place -> !held.contains(cids.get(place)))),
-            0)
+            1)
         .collect(
             () -> (List<Integer>) new ArrayList<Integer>(),
             (missing, places) ->

@@ -3,8 +3,8 @@ package io.echonet.dds.storage;
 import io.echonet.dds.content.Chunk;
 import io.echonet.dds.content.Cid;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -67,9 +67,15 @@ public interface StorageProvider {
 
   /** Those of {@code cids} that are held. */
   default Mono<Set<Cid>> hasAll(Collection<Cid> cids) {
-    return Flux.fromIterable(cids)
-        .flatMap(cid -> has(cid).filter(Boolean::booleanValue).map(held -> cid), BATCH_CHUNKS, 1)
-        .collect(Collectors.toSet());
+    return Mono.defer(
+        () -> {
+          Set<Cid> all = new HashSet<>();
+          return Flux.fromIterable(cids)
+              .flatMap(
+                  cid -> has(cid).filter(Boolean::booleanValue).map(held -> cid), BATCH_CHUNKS, 1)
+              .doOnNext(all::add)
+              .then(Mono.just(all)); // not collect: decision 0147
+        });
   }
 
   /** Removes the chunk, whyever it is held; answers whether it was held. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,20 @@ class LayeringIT {
         .accessField(System.class, "err")
         .orShould()
         .callMethod(Throwable.class, "printStackTrace")
+        .check(ALL);
+  }
+
+  /** Decision 0147. */
+  @Test
+  void whateverIsMappedInTurnIsAskedAtOnce() {
+    noClasses()
+        .should()
+        .callMethod(Flux.class, "concatMap", Function.class)
+        .orShould()
+        .callMethod(Flux.class, "concatMapDelayError", Function.class)
+        .orShould()
+        .callMethod(Flux.class, "delayUntil", Function.class)
+        .because("what is asked later than it is subscribed may never complete")
         .check(ALL);
   }
 
