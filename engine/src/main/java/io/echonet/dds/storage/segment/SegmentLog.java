@@ -10,7 +10,6 @@ import io.echonet.dds.storage.disk.DiskFile;
 import io.echonet.dds.storage.disk.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +46,6 @@ final class SegmentLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final int RESERVED_PART = 20;
 
   /** Sixteen times what a chunk takes in a snapshot. */
   private static final long SNAPSHOT_BYTES_PER_CHUNK = 768;
@@ -55,6 +53,7 @@ final class SegmentLog {
   private final SegmentLayout layout;
   private final SegmentStoreConfig config;
   private final Disk disk;
+  private final DiskRoom room;
   private final long secret;
   private final Segments segments;
   private final ChunkIndex index;
@@ -63,6 +62,7 @@ final class SegmentLog {
   private final ByteBuffer buffer;
   private @Nullable Segment active;
   private LogPosition snapshotAt;
+  private LogPosition snapshotTriedAt;
 
   /**
    * {@code active} is the segment to go on with, {@code snapshotAt} where what is read at the next
@@ -80,11 +80,13 @@ final class SegmentLog {
     this.layout = layout;
     this.config = config;
     this.disk = disk;
+    this.room = new DiskRoom(layout.segments(), disk, config);
     this.secret = secret;
     this.segments = segments;
     this.index = index;
     this.active = active;
     this.snapshotAt = snapshotAt;
+    this.snapshotTriedAt = snapshotAt;
     this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER_BYTES, config.commitBytes() + 4096));
   }
 
@@ -147,8 +149,8 @@ final class SegmentLog {
       DiskFile file = segments.use(segment);
       try {
         boolean stores = changes.stream().anyMatch(Change.Store.class::isInstance);
-        long room = stores ? room() : 0;
-        Batch batch = new Batch(index, segment, file, secret, config.maxBytes(), room, buffer);
+        long left = stores ? freeBytesIfKnown() : 0;
+        Batch batch = new Batch(index, segment, file, secret, config.maxBytes(), left, buffer);
         for (Change change : changes) {
           writeTo(batch, change);
         }
@@ -291,7 +293,7 @@ final class SegmentLog {
     }
   }
 
-  private long room() {
+  private long freeBytesIfKnown() {
     try {
       return freeBytes();
     } catch (IOException e) {
@@ -301,9 +303,7 @@ final class SegmentLog {
 
   /** What the disk has room for, but for what is kept for deleting and compaction. */
   long freeBytes() throws IOException {
-    Path folder = layout.segments();
-    long reserve = Math.min(config.reserveBytes(), disk.totalBytes(folder) / RESERVED_PART);
-    return Math.max(0, disk.freeBytes(folder) - reserve);
+    return room.forChunks();
   }
 
   /** The segment that most is to be gained from; null where there is none worth the while. */
@@ -368,12 +368,12 @@ final class SegmentLog {
     segments.delete(segment);
   }
 
-  /** Whether so much was written since the last that a snapshot is due. */
+  /** Whether so much was written since the last, or since that failed, that a snapshot is due. */
   boolean isSnapshotDue() {
     // The more there is to write, the less often.
     long due = Math.max(config.snapshotBytes(), index.chunks() * SNAPSHOT_BYTES_PER_CHUNK);
     synchronized (applying) {
-      return bytesSince(snapshotAt) >= due;
+      return bytesSince(snapshotTriedAt) >= due;
     }
   }
 
@@ -387,7 +387,11 @@ final class SegmentLog {
     return bytes;
   }
 
-  /** Writes the index out, if there is anything new in it. One call at a time. */
+  /**
+   * Writes the index out, if there is anything new in it. One call at a time.
+   *
+   * @throws StorageFullException where it would take the room that deleting needs
+   */
   void writeSnapshot() throws IOException {
     LogPosition now;
     synchronized (applying) {
@@ -396,6 +400,12 @@ final class SegmentLog {
       if (now.equals(snapshotAt)) {
         return;
       }
+      snapshotTriedAt = now;
+    }
+    long bytes = SnapshotFile.bytes(index.chunks());
+    if (bytes > room.forUpkeep()) {
+      throw new StorageFullException(
+          "%s is full: no room for an index of %d bytes".formatted(layout.root(), bytes));
     }
     new SnapshotFile(layout, disk).write(index, secret, now);
     synchronized (applying) {

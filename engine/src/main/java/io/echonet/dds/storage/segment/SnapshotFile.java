@@ -3,10 +3,13 @@ package io.echonet.dds.storage.segment;
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.storage.disk.Disk;
 import io.echonet.dds.storage.disk.DiskFile;
+import io.echonet.dds.storage.disk.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The index as it was when the log had a certain length, and perhaps a little later, in one file:
@@ -30,6 +33,8 @@ final class SnapshotFile {
   private static final int CHECKSUM_BYTES = 4;
   private static final int BUFFER_BYTES = ENTRY_BYTES * 8192;
 
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotFile.class);
+
   private final SegmentLayout layout;
   private final Disk disk;
 
@@ -38,11 +43,36 @@ final class SnapshotFile {
     this.disk = disk;
   }
 
+  /** What one of so many chunks takes. */
+  static long bytes(long chunks) {
+    return HEADER_BYTES + ENTRY_BYTES * chunks + CHECKSUM_BYTES;
+  }
+
   /**
    * Puts {@code index}, which holds all that comes before {@code position}, in place of the last.
    */
   void write(ChunkIndex index, long secret, LogPosition position) throws IOException {
-    disk.delete(layout.newSnapshot());
+    discardNew();
+    try {
+      writeNew(index, secret, position);
+      disk.rename(layout.newSnapshot(), layout.snapshot());
+    } catch (IOException | RuntimeException e) {
+      discardNew();
+      throw e;
+    }
+    disk.syncFolder(layout.root());
+  }
+
+  /** What was not ended must not take the room that deleting needs. */
+  private void discardNew() {
+    try {
+      disk.delete(layout.newSnapshot());
+    } catch (IOException e) {
+      LOG.warn("cannot delete {}: {}", layout.newSnapshot(), Reason.of(e));
+    }
+  }
+
+  private void writeNew(ChunkIndex index, long secret, LogPosition position) throws IOException {
     try (DiskFile file = disk.create(layout.newSnapshot())) {
       Output output = new Output(file);
       output.buffer.putLong(MAGIC).putInt(VERSION).putInt(0).putLong(secret);
@@ -57,8 +87,6 @@ final class SnapshotFile {
       output.end();
       file.force();
     }
-    disk.rename(layout.newSnapshot(), layout.snapshot());
-    disk.syncFolder(layout.root());
   }
 
   private static final class Output {
@@ -101,9 +129,11 @@ final class SnapshotFile {
 
   /**
    * Puts what was written into {@code index}, and answers of which position it is; null, and
-   * nothing put, where there is no file, or none that is whole and of this store.
+   * nothing put, where there is no file, or none that is whole and of this store. What a crash left
+   * of another is taken away.
    */
   @Nullable LogPosition read(ChunkIndex index, long secret) throws IOException {
+    discardNew();
     if (!disk.exists(layout.snapshot())) {
       return null;
     }

@@ -28,6 +28,7 @@ final class CrashDisk extends Disk {
   private Map<Path, Content> names = new HashMap<>();
   private Map<Path, Content> durableNames = new HashMap<>();
   private long stepsLeft = Long.MAX_VALUE;
+  private long stepsToFailure = Long.MAX_VALUE;
   private double failureRate;
   private long capacity = Long.MAX_VALUE;
 
@@ -43,6 +44,11 @@ final class CrashDisk extends Disk {
   /** From now on so many of all steps that change something fail. */
   void setFailureRate(double rate) {
     failureRate = rate;
+  }
+
+  /** After so many more steps one fails, and those after it do not. */
+  void failAfter(long steps) {
+    stepsToFailure = steps;
   }
 
   /** From now on there is room for so many bytes. */
@@ -80,7 +86,7 @@ final class CrashDisk extends Disk {
     if (stepsLeft <= 0 || --stepsLeft <= 0) {
       throw new IOException("the power is gone");
     }
-    if (random.nextDouble() < failureRate) {
+    if (stepsToFailure-- == 0 || random.nextDouble() < failureRate) {
       throw new IOException("input/output error");
     }
   }

@@ -1,0 +1,111 @@
+package io.echonet.dds.storage.segment;
+
+import static io.echonet.dds.storage.StorageProviderContract.chunk;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.echonet.dds.storage.StorageFullException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What gives back room in the end must not take what deleting needs meanwhile. */
+class SmallDiskTest {
+  private static final int CHUNK_BYTES = 1000;
+  private static final int RECORD_BYTES = SegmentRecord.bytes(CHUNK_BYTES);
+  private static final long RESERVE_BYTES = 800;
+  private static final long DELETING_BYTES = 100;
+  private static final SegmentStoreConfig CONFIG =
+      SegmentStoreConfig.defaults()
+          .withSegmentBytes(SegmentHeader.BYTES + 10 * RECORD_BYTES)
+          .withSnapshotBytes(20_000)
+          .withReserveBytes(RESERVE_BYTES);
+
+  private final SegmentLayout layout = new SegmentLayout(Path.of("store"));
+  private final CrashDisk disk = new CrashDisk(new Random(1));
+  private SegmentLog log;
+  private int stored;
+
+  @BeforeEach
+  void open() throws IOException {
+    log = Recovery.open(layout, CONFIG, disk);
+  }
+
+  private void store(int chunks) {
+    for (int i = 0; i < chunks; i++) {
+      commit(new Change.Store(chunk(stored++, CHUNK_BYTES), 1));
+    }
+  }
+
+  private void commit(Change change) {
+    log.commit(List.of(change));
+    assertThat(change.failure()).isNull();
+  }
+
+  /** Leaves room for so much in all. */
+  private void leave(long bytes) {
+    disk.setCapacity(Long.MAX_VALUE);
+    disk.setCapacity(Long.MAX_VALUE - disk.freeBytes(layout.root()) + bytes);
+  }
+
+  @Test
+  void aSnapshotThatFailsLeavesNothingBehind() {
+    int failed = 0;
+    for (int steps = 1; steps < 7; steps++) {
+      store(1);
+      disk.failAfter(steps);
+      try {
+        log.writeSnapshot();
+      } catch (IOException e) {
+        failed++;
+      }
+      assertThat(disk.exists(layout.newSnapshot())).as("after %d steps", steps).isFalse();
+    }
+    assertThat(failed).isEqualTo(6);
+  }
+
+  @Test
+  void whatACrashLeftOfASnapshotIsTakenAwayWhenTheStoreIsOpened() throws IOException {
+    disk.writeNew(layout.newSnapshot(), ByteBuffer.allocate(1000));
+    log = Recovery.open(layout, CONFIG, disk);
+
+    assertThat(disk.exists(layout.newSnapshot())).isFalse();
+  }
+
+  @Test
+  void aSnapshotThatDoesNotFitIsNotBegun() throws IOException {
+    store(50);
+    long bytes = SnapshotFile.bytes(50);
+    leave(bytes + DELETING_BYTES - 1);
+    assertThatThrownBy(log::writeSnapshot)
+        .isInstanceOf(StorageFullException.class)
+        .hasMessageContaining("no room for an index of " + bytes + " bytes");
+    leave(bytes + DELETING_BYTES);
+    log.writeSnapshot();
+
+    assertThat(disk.bytes(layout.snapshot())).hasSize((int) bytes);
+  }
+
+  @Test
+  void aSnapshotThatFailedIsDueAgainWhenAsMuchWasWritten() {
+    int chunks = storeUntilSnapshotIsDue();
+    disk.failAfter(1);
+    assertThatThrownBy(log::writeSnapshot).isInstanceOf(IOException.class);
+
+    assertThat(log.isSnapshotDue()).isFalse();
+    assertThat(storeUntilSnapshotIsDue()).isGreaterThanOrEqualTo(chunks);
+  }
+
+  /** Answers how many chunks that took. */
+  private int storeUntilSnapshotIsDue() {
+    int before = stored;
+    while (!log.isSnapshotDue()) {
+      store(1);
+    }
+    return stored - before;
+  }
+}
