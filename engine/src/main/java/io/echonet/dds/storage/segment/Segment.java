@@ -86,8 +86,12 @@ final class Segment {
   /** The file goes; those who are reading it still can, and the last of them closes it. */
   synchronized void delete() throws IOException {
     deleted = true;
-    disk.delete(path);
-    close();
+    try {
+      disk.delete(path);
+    } finally {
+      // When it is deleted later, its room must not stay taken by a file that is still open.
+      close();
+    }
   }
 
   /** Makes it a new file, with a header, that is durable but for its name. */

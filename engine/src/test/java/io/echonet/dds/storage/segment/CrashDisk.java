@@ -31,6 +31,7 @@ final class CrashDisk extends Disk {
   private long stepsToFailure = Long.MAX_VALUE;
   private double failureRate;
   private long capacity = Long.MAX_VALUE;
+  private int openFiles;
 
   CrashDisk(Random random) {
     this.random = random;
@@ -80,6 +81,10 @@ final class CrashDisk extends Disk {
   /** The bytes of {@code file}, which a test may damage. */
   byte[] bytes(Path file) throws IOException {
     return find(file).current;
+  }
+
+  int openFiles() {
+    return openFiles;
   }
 
   private void step() throws IOException {
@@ -186,6 +191,7 @@ final class CrashDisk extends Disk {
 
     File(Content content) {
       this.content = content;
+      openFiles++;
     }
 
     @Override
@@ -232,7 +238,9 @@ final class CrashDisk extends Disk {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      openFiles--;
+    }
   }
 
   private interface Edit {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class SmallDiskTest {
   private static final int CHUNK_BYTES = 1000;
   private static final int RECORD_BYTES = SegmentRecord.bytes(CHUNK_BYTES);
-  private static final long RESERVE_BYTES = 800;
-  private static final long DELETING_BYTES = 100;
+  private static final long RESERVE_BYTES = 400;
+  private static final long DELETING_BYTES = 50;
   private static final SegmentStoreConfig CONFIG =
       SegmentStoreConfig.defaults()
           .withSegmentBytes(SegmentHeader.BYTES + 10 * RECORD_BYTES)
@@ -107,5 +108,41 @@ class SmallDiskTest {
       store(1);
     }
     return stored - before;
+  }
+
+  @Test
+  void aSegmentThatCannotBeDeletedIsClosed() throws IOException {
+    Segment segment = emptied();
+    final int open = disk.openFiles();
+    disk.failAfter(0);
+    assertThatThrownBy(() -> log.delete(segment)).isInstanceOf(IOException.class);
+
+    assertThat(disk.openFiles()).isEqualTo(open - 1);
+  }
+
+  @Test
+  void aSegmentThatCannotBeDeletedIsReadToTheEndBeforeItIsClosed() throws IOException {
+    Segment segment = emptied();
+    final int open = disk.openFiles();
+    SegmentScan reader = log.scan(segment, SegmentHeader.BYTES);
+    disk.failAfter(0);
+    assertThatThrownBy(() -> log.delete(segment)).isInstanceOf(IOException.class);
+
+    assertThat(reader.next()).isNotNull();
+    segment.release();
+    assertThat(disk.openFiles()).isEqualTo(open - 1);
+  }
+
+  /** A segment that is full and of which nothing counts. */
+  private Segment emptied() throws IOException {
+    store(11);
+    for (int i = 0; i < 10; i++) {
+      delete(i);
+    }
+    return Objects.requireNonNull(log.compactible());
+  }
+
+  private void delete(int number) {
+    commit(new Change.Delete(chunk(number, CHUNK_BYTES).cid()));
   }
 }
