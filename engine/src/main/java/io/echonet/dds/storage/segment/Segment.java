@@ -62,9 +62,14 @@ final class Segment {
     keptBytes += bytes;
   }
 
+  /** What a compaction would write elsewhere: after an opening it may turn out to be more. */
+  synchronized long countingBytes() {
+    return liveBytes + keptBytes;
+  }
+
   /** What a compaction would gain: after an opening it may turn out to be less. */
   synchronized long garbage() {
-    return size - SegmentHeader.BYTES - liveBytes - keptBytes;
+    return size - SegmentHeader.BYTES - countingBytes();
   }
 
   /** The open file; to be {@link #release}d. */

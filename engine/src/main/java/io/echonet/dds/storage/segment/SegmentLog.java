@@ -306,11 +306,17 @@ final class SegmentLog {
     return room.forChunks();
   }
 
-  /** The segment that most is to be gained from; null where there is none worth the while. */
-  @Nullable Segment compactible() {
+  /**
+   * The segment that most is to be gained from, of those of which all that counts fits the disk
+   * once more; null where there is none worth the while.
+   */
+  @Nullable Segment compactible() throws IOException {
+    long left = room.forUpkeep();
     Segment best = null;
     for (Segment segment : segments.inOrder()) {
-      if (isCompactible(segment) && (best == null || segment.garbage() > best.garbage())) {
+      if (isCompactible(segment)
+          && segment.countingBytes() <= left
+          && (best == null || segment.garbage() > best.garbage())) {
         best = segment;
       }
     }

@@ -155,11 +155,11 @@ class PowerCutTest {
     }
 
     private boolean compact() {
-      Segment segment = log.compactible();
-      if (segment == null) {
-        return true;
-      }
       try {
+        Segment segment = log.compactible();
+        if (segment == null) {
+          return true;
+        }
         Compaction compaction = new Compaction(log, segment);
         List<Change> changes = compaction.next();
         while (!changes.isEmpty()) {

@@ -133,13 +133,44 @@ class SmallDiskTest {
     assertThat(disk.openFiles()).isEqualTo(open - 1);
   }
 
+  @Test
+  void aSegmentIsCompactedOnlyWhereWhatCountsOfItFits() throws IOException {
+    store(11);
+    deleteFirst(6);
+    leave(4 * RECORD_BYTES + DELETING_BYTES - 1);
+    assertThat(log.compactible()).isNull();
+    assertThat(log.isCompactible(1)).isTrue();
+    leave(4 * RECORD_BYTES + DELETING_BYTES);
+
+    assertThat(log.compactible()).extracting(Segment::number).isEqualTo(1);
+  }
+
+  @Test
+  void whereTheSegmentWithMostGarbageDoesNotFitAnotherIsCompacted() throws IOException {
+    store(10);
+    int small = SegmentHeader.BYTES + 4 * RECORD_BYTES;
+    log = Recovery.open(layout, CONFIG.withSegmentBytes(small), disk);
+    store(5);
+    deleteFirst(5);
+    delete(10);
+    delete(11);
+    assertThat(log.compactible()).extracting(Segment::number).isEqualTo(1);
+    leave(3 * RECORD_BYTES);
+
+    assertThat(log.compactible()).extracting(Segment::number).isEqualTo(2);
+  }
+
   /** A segment that is full and of which nothing counts. */
   private Segment emptied() throws IOException {
     store(11);
-    for (int i = 0; i < 10; i++) {
+    deleteFirst(10);
+    return Objects.requireNonNull(log.compactible());
+  }
+
+  private void deleteFirst(int chunks) {
+    for (int i = 0; i < chunks; i++) {
       delete(i);
     }
-    return Objects.requireNonNull(log.compactible());
   }
 
   private void delete(int number) {
