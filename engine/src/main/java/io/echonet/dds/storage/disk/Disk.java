@@ -121,18 +121,20 @@ public class Disk {
     }
   }
 
-  /** What {@code folder} has room for. */
+  /**
+   * What {@code folder} has room for; {@link Long#MAX_VALUE} where its file system does not say.
+   */
   public long freeBytes(Path folder) throws IOException {
-    return known(folder, folder.toFile().getUsableSpace());
+    return totalBytes(folder) == 0 ? Long.MAX_VALUE : folder.toFile().getUsableSpace();
   }
 
-  /** What the file system of {@code folder} has room for when it is empty. */
+  /**
+   * What the file system of {@code folder} has room for when it is empty; 0 where it does not say,
+   * as some in memory and on other machines.
+   */
   public long totalBytes(Path folder) throws IOException {
-    return known(folder, folder.toFile().getTotalSpace());
-  }
-
-  /** A file store of the JDK's would read the table of all mounts to say the same. */
-  private static long known(Path folder, long bytes) throws IOException {
+    // A file store of the JDK's would read the table of all mounts to say the same.
+    long bytes = folder.toFile().getTotalSpace();
     if (bytes == 0 && !Files.exists(folder)) {
       throw new NoSuchFileException(folder.toString());
     }

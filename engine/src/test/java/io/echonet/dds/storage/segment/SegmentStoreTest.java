@@ -12,6 +12,7 @@ import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageFullException;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StorageProviderContract;
+import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.storage.StoredChunk;
 import io.echonet.dds.storage.disk.Disk;
 import io.echonet.dds.storage.disk.DiskFile;
@@ -227,6 +228,23 @@ class SegmentStoreTest implements StorageProviderContract {
     assertThat(await(filling.delete(chunk(1, 60_000).cid()))).isTrue();
     assertThat(await(filling.retrieve(chunk(3, 30_000).cid())).size()).isEqualTo(30_000);
     await(filling.close());
+  }
+
+  @Test
+  void aFileSystemThatDoesNotSayHowLargeItIsIsNotFull() {
+    Disk silent =
+        new Disk() {
+          @Override
+          public long totalBytes(Path ofFolder) {
+            return 0;
+          }
+        };
+    StorageProvider unbounded =
+        await(SegmentStore.open(folder.resolve("silent"), SegmentStoreConfig.defaults(), silent));
+    await(unbounded.store(chunk(1, 10)));
+
+    assertThat(await(unbounded.usage()).freeBytes()).isEqualTo(StorageUsage.UNLIMITED - 10);
+    await(unbounded.close());
   }
 
   @Test
