@@ -6,10 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -79,6 +81,27 @@ public class Disk {
 
   public boolean exists(Path file) {
     return Files.exists(file);
+  }
+
+  /**
+   * Whether there is something by that name, be it a link to nowhere.
+   *
+   * @throws IOException where that can't be told
+   */
+  public boolean isThere(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** Deletes {@code folder} if it is there and nothing is in it. */
+  public void deleteIfEmpty(Path folder) throws IOException {
+    if (isThere(folder) && list(folder).isEmpty()) {
+      delete(folder);
+    }
   }
 
   /** Deletes {@code file} if it is there; not durable before its folder is synced. */

@@ -87,9 +87,12 @@ public final class FileStore implements StorageProvider {
     return new Layout(folder).folders().stream().anyMatch(new Disk()::exists);
   }
 
-  /** Where the store in {@code folder} keeps what rotted. */
-  public static Path quarantineIn(Path folder) {
-    return new Layout(folder).quarantine();
+  /**
+   * Deletes the store in {@code folder}, which nobody has open. What it has set aside as rotten,
+   * and what is not the store's, stays. Blocks.
+   */
+  public static void delete(Path folder, Disk disk) throws IOException {
+    new Removal(new Layout(folder), disk).run();
   }
 
   @Override

@@ -102,7 +102,23 @@ final class HoldingMarks {
   }
 
   private Path file(Cid cid, Holding holding) {
-    String name = layout.chunk(cid).getFileName() + "." + holding.name().toLowerCase(Locale.ROOT);
-    return layout.holdings(cid).resolve(name);
+    return layout.holdings(cid).resolve(layout.chunk(cid).getFileName() + suffix(holding));
+  }
+
+  private static String suffix(Holding holding) {
+    return "." + holding.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether {@code file} is one of ours. */
+  static boolean isMark(Path file) {
+    String name = String.valueOf(file.getFileName());
+    for (Holding holding : Holding.values()) {
+      String suffix = suffix(holding);
+      if (name.endsWith(suffix)) {
+        String chunk = name.substring(0, name.length() - suffix.length());
+        return Layout.cidOf(file.resolveSibling(chunk)).isPresent();
+      }
+    }
+    return false;
   }
 }

@@ -1,6 +1,9 @@
 package io.echonet.dds.storage.filestore;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import io.echonet.dds.content.Cid;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,6 +23,7 @@ final class Layout {
   static final int FOLDERS = 256;
 
   private static final HexFormat HEX = HexFormat.of();
+  private static final Pattern FOLDER = Pattern.compile("[0-9a-f]{2}");
   private static final Pattern CHUNK = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TEMPORARY = Pattern.compile("[0-9a-f]{64}\\.[0-9]+\\.tmp");
 
@@ -72,6 +76,11 @@ final class Layout {
   /** The folder of that number, 0 to 255, which is the first byte of the CIDs in it. */
   Path folder(int number) {
     return chunks.resolve(HEX.toHexDigits((byte) number));
+  }
+
+  /** Whether {@code folder} may be one of those. */
+  static boolean isFolder(Path folder) {
+    return FOLDER.matcher(name(folder)).matches() && Files.isDirectory(folder, NOFOLLOW_LINKS);
   }
 
   static int folderNumber(Cid cid) {

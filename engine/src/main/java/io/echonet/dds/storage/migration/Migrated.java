@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param chunks chunks that it holds now, where it was moved
  * @param bytes their lengths together
  * @param rotten chunks that no longer hashed to their names and were not moved
- * @param quarantine where rotten chunks are kept that the old store had set aside
+ * @param left where that is which did not go with the old store: what could not be read of it, what
+ *     it had set aside as rotten, and what was not its own
  */
 public record Migrated(
     StoreKind from,
@@ -21,7 +22,7 @@ public record Migrated(
     long chunks,
     long bytes,
     int rotten,
-    Optional<Path> quarantine) {
+    Optional<Path> left) {
   /** How the store came to be what it was to be. */
   public enum Outcome {
     /** It was moved, in this attempt or with those before. */

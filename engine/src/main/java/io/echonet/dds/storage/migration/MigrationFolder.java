@@ -1,19 +1,20 @@
 package io.echonet.dds.storage.migration;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.echonet.dds.content.Cid;
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.disk.Disk;
 import io.echonet.dds.storage.disk.StoreLock;
-import io.echonet.dds.storage.filestore.FileStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,19 +30,34 @@ final class MigrationFolder {
    */
 
   private static final int MAX_BYTES = 256;
+  private static final int MAX_LINKS = 40;
 
   private final Path folder;
   private final Path root;
   private final Disk disk;
 
-  MigrationFolder(Path folder) {
-    this(folder, new Disk());
-  }
-
-  MigrationFolder(Path folder, Disk disk) {
-    this.folder = folder.toAbsolutePath().normalize();
+  private MigrationFolder(Path folder, Disk disk) {
+    this.folder = folder;
     this.root = sibling(".migration");
     this.disk = disk;
+  }
+
+  /** The one beside {@code folder}, which may be a link, or lie where there is nothing yet. */
+  static MigrationFolder beside(Path folder, Disk disk) throws IOException {
+    return new MigrationFolder(target(folder.toAbsolutePath().normalize()), disk);
+  }
+
+  /** Where {@code path} leads: while the store is replaced, it leads to nothing. */
+  private static Path target(Path path) throws IOException {
+    Path target = path;
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MAX_LINKS) {
+        throw new StorageException(path + " is a link that leads nowhere");
+      }
+      Path link = Files.readSymbolicLink(target);
+      target = Objects.requireNonNull(target.getParent()).toRealPath().resolve(link);
+    }
+    return target;
   }
 
   private Path sibling(String suffix) {
@@ -65,14 +81,48 @@ final class MigrationFolder {
     }
   }
 
-  Stage stage() {
-    if (!disk.exists(to())) {
+  /**
+   * How far it has come.
+   *
+   * @throws IOException where that can't be told: not knowing is not the same as nothing being
+   *     there
+   */
+  Stage stage() throws IOException {
+    if (!disk.isThere(to())) {
       return Stage.NONE;
     }
-    if (!disk.exists(copied())) {
+    if (!disk.isThere(copied())) {
       return Stage.COPYING;
     }
-    return disk.exists(store()) ? Stage.COPIED : Stage.REPLACED;
+    return disk.isThere(store()) ? Stage.COPIED : Stage.REPLACED;
+  }
+
+  /** Whether the old store is still where it was. */
+  boolean isOldInPlace() throws IOException {
+    return disk.isThere(folder) && !disk.isThere(old());
+  }
+
+  /**
+   * Looks whether the folder can be given another name.
+   *
+   * @throws StorageException where it is a file system of its own
+   */
+  void checkReplaceable() throws IOException {
+    Path parent = folder.getParent();
+    if (parent == null || !deviceOf(parent).equals(deviceOf(folder))) {
+      throw new StorageException(
+          folder
+              + " is a file system of its own, and a store can be moved only within one: mount it"
+              + " one folder further up");
+    }
+  }
+
+  private static Object deviceOf(Path path) throws IOException {
+    try {
+      return Files.getAttribute(path, "unix:dev");
+    } catch (UnsupportedOperationException e) {
+      return "";
+    }
   }
 
   private Path to() {
@@ -96,8 +146,13 @@ final class MigrationFolder {
     return root.resolve("old");
   }
 
-  boolean exists() {
-    return disk.exists(root);
+  /** Says where that goes which does not go with the old store. */
+  private Path left() {
+    return root.resolve("left");
+  }
+
+  boolean exists() throws IOException {
+    return disk.isThere(root);
   }
 
   /** Keeps other processes from moving the same store; makes the folder where it is not there. */
@@ -124,12 +179,12 @@ final class MigrationFolder {
   private void write(Path file, String text) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".new");
     disk.delete(next);
-    disk.writeNew(next, ByteBuffer.wrap((text + "\n").getBytes(US_ASCII)));
+    disk.writeNew(next, ByteBuffer.wrap((text + "\n").getBytes(UTF_8)));
     disk.rename(next, file);
   }
 
   private String read(Path file) throws IOException {
-    return new String(disk.read(file, MAX_BYTES), US_ASCII).strip();
+    return new String(disk.read(file, MAX_BYTES), UTF_8).strip();
   }
 
   /** What is to become of the store. */
@@ -144,7 +199,7 @@ final class MigrationFolder {
     Files.writeString(
         rotten(),
         cid + "\n",
-        US_ASCII,
+        UTF_8,
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND,
         StandardOpenOption.DSYNC);
@@ -153,8 +208,8 @@ final class MigrationFolder {
 
   /** What could not be moved, in this attempt and those before. */
   Set<String> rottenCids() throws IOException {
-    return disk.exists(rotten())
-        ? new LinkedHashSet<>(Files.readAllLines(rotten(), US_ASCII))
+    return disk.isThere(rotten())
+        ? new LinkedHashSet<>(Files.readAllLines(rotten(), UTF_8))
         : Set.of();
   }
 
@@ -175,8 +230,8 @@ final class MigrationFolder {
 
   /** Puts the new store into the place of the old one, which is kept in here. */
   void replace() throws IOException {
-    if (disk.exists(folder)) {
-      if (disk.exists(old())) {
+    if (disk.isThere(folder)) {
+      if (disk.isThere(old())) {
         throw new StorageException(
             folder
                 + " was made while its store was being moved: move it away, then go on with 'dds"
@@ -190,27 +245,45 @@ final class MigrationFolder {
   }
 
   /**
-   * Deletes the old store, but for what it had set aside as rotten; answers where that is kept now.
+   * Deletes the old store, which was one of kind {@code kind}. What can't be read of it, what it
+   * had set aside as rotten and what was not its own is kept; answers where, if there is such.
    */
-  Optional<Path> deleteOld() throws IOException {
-    Path quarantine = FileStore.quarantineIn(old());
-    Optional<Path> kept = Optional.empty();
-    if (disk.exists(quarantine) && !disk.list(quarantine).isEmpty()) {
-      Path target = sibling(".quarantine");
-      for (int i = 2; disk.exists(target); i++) {
-        target = sibling(".quarantine." + i);
-      }
-      disk.rename(quarantine, target);
-      syncNames();
-      kept = Optional.of(target);
+  Optional<Path> deleteOld(StoreKind kind) throws IOException {
+    syncNames();
+    disk.syncFolder(root);
+    if (disk.isThere(old())) {
+      kind.delete(old(), disk);
     }
-    deleteAll(old());
-    return kept;
+    if (disk.isThere(old())) {
+      setAside(old());
+    }
+    return disk.isThere(left())
+        ? Optional.of(folder.resolveSibling(read(left())))
+        : Optional.empty();
+  }
+
+  private void setAside(Path rest) throws IOException {
+    Path target = sibling(".left");
+    for (int i = 2; disk.isThere(target); i++) {
+      target = sibling(".left." + i);
+    }
+    write(left(), String.valueOf(target.getFileName()));
+    disk.syncFolder(root);
+    disk.rename(rest, target);
+    syncNames();
+  }
+
+  /**
+   * Forgets that all was copied, so that it can be {@link #clear}ed with the old store in place.
+   */
+  void forgetCopied() throws IOException {
+    disk.delete(copied());
+    disk.syncFolder(root);
   }
 
   /** Deletes all that is in here, and what says that something is at the end. */
   void clear() throws IOException {
-    List<Path> last = List.of(to(), copied(), lockFile());
+    List<Path> last = List.of(to(), copied(), left(), lockFile());
     for (Path file : disk.list(root)) {
       if (!last.contains(file)) {
         deleteAll(file);
@@ -232,7 +305,7 @@ final class MigrationFolder {
   }
 
   private void deleteAll(Path path) throws IOException {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       for (Path file : disk.list(path)) {
         deleteAll(file);
       }

@@ -2,6 +2,8 @@ package io.echonet.dds.storage.migration;
 
 import io.echonet.dds.storage.StorageException;
 import io.echonet.dds.storage.StorageProvider;
+import io.echonet.dds.storage.StorageUsage;
+import io.echonet.dds.storage.disk.Disk;
 import io.echonet.dds.storage.disk.Reason;
 import io.echonet.dds.storage.filestore.FileStore;
 import io.echonet.dds.storage.filestore.FileStoreConfig;
@@ -24,12 +26,33 @@ public enum StoreKind {
     Mono<StorageProvider> openIn(Path folder, long maxBytes) {
       return FileStore.open(folder, FileStoreConfig.defaults().withMaxBytes(maxBytes));
     }
+
+    @Override
+    Mono<StorageProvider> openWholeIn(Path folder) {
+      return openIn(folder, StorageUsage.UNLIMITED);
+    }
+
+    @Override
+    void delete(Path folder, Disk disk) throws IOException {
+      FileStore.delete(folder, disk);
+    }
   },
   /** Many chunks a file. */
   SEGMENT(160) {
     @Override
     Mono<StorageProvider> openIn(Path folder, long maxBytes) {
       return SegmentStore.open(folder, SegmentStoreConfig.defaults().withMaxBytes(maxBytes));
+    }
+
+    @Override
+    Mono<StorageProvider> openWholeIn(Path folder) {
+      return SegmentStore.openWhole(
+          folder, SegmentStoreConfig.defaults().withMaxBytes(StorageUsage.UNLIMITED));
+    }
+
+    @Override
+    void delete(Path folder, Disk disk) throws IOException {
+      SegmentStore.delete(folder, disk);
     }
   };
 
@@ -42,6 +65,16 @@ public enum StoreKind {
   }
 
   abstract Mono<StorageProvider> openIn(Path folder, long maxBytes);
+
+  /** Without a quota, and only where all of it can be read. */
+  abstract Mono<StorageProvider> openWholeIn(Path folder);
+
+  /** Deletes what the store in {@code folder} can account for; the rest stays. Blocks. */
+  abstract void delete(Path folder, Disk disk) throws IOException;
+
+  StoreKind other() {
+    return this == FILE ? SEGMENT : FILE;
+  }
 
   /** What a chunk takes on the disk beyond its length, on most file systems. */
   int overheadBytes() {
@@ -59,7 +92,7 @@ public enum StoreKind {
     return Mono.fromCallable(
             () -> {
               Optional<StoreKind> found = usable(folder);
-              MigrationFolder migration = new MigrationFolder(folder);
+              MigrationFolder migration = MigrationFolder.beside(folder, new Disk());
               if (migration.stage() == MigrationFolder.Stage.REPLACED) {
                 LOG.warn("{} is what was moved; 'dds store migrate' removes it", migration);
               }
@@ -87,7 +120,7 @@ public enum StoreKind {
   }
 
   private static Optional<StoreKind> usable(Path folder) throws IOException {
-    MigrationFolder migration = new MigrationFolder(folder);
+    MigrationFolder migration = MigrationFolder.beside(folder, new Disk());
     if (migration.stage().isCopying()) {
       throw new StorageException(
           ("%1$s is being moved to a %2$s store, or was until that broke off; 'dds store migrate"

@@ -39,27 +39,66 @@ final class Recovery {
   private final SegmentLayout layout;
   private final SegmentStoreConfig config;
   private final Disk disk;
+  private final boolean whole;
   private final Segments segments;
   private final Set<Integer> retired = new HashSet<>();
   private final Map<Long, SegmentRecord> torn = new TreeMap<>();
   private ChunkIndex index = new ChunkIndex();
 
-  private Recovery(SegmentLayout layout, SegmentStoreConfig config, Disk disk) {
+  private Recovery(SegmentLayout layout, SegmentStoreConfig config, Disk disk, boolean whole) {
     this.layout = layout;
     this.config = config;
     this.disk = disk;
+    this.whole = whole;
     this.segments = new Segments(layout, disk, config.maxOpenSegments());
   }
 
-  /** Opens what is in the folder, or makes an empty store of it. */
-  static SegmentLog open(SegmentLayout layout, SegmentStoreConfig config, Disk disk)
+  /**
+   * Opens what is in the folder, or makes an empty store of it.
+   *
+   * @param whole whether to fail where a file can't be read, rather than serve the rest
+   */
+  static SegmentLog open(SegmentLayout layout, SegmentStoreConfig config, Disk disk, boolean whole)
       throws IOException {
-    Recovery recovery = new Recovery(layout, config, disk);
+    Recovery recovery = new Recovery(layout, config, disk, whole);
     try {
       return recovery.open();
     } catch (IOException | RuntimeException e) {
       recovery.segments.close();
       throw e;
+    }
+  }
+
+  /** The files of those segments that can be read from end to end. */
+  static List<Path> sound(SegmentLayout layout, Disk disk) throws IOException {
+    Recovery recovery = new Recovery(layout, SegmentStoreConfig.defaults(), disk, false);
+    try {
+      Map<Path, SegmentHeader> headers = recovery.headers();
+      OptionalLong known = StoreFormat.read(layout, disk);
+      long secret = known.orElseGet(() -> recovery.secretOf(headers));
+      recovery.addSegments(headers, secret);
+      return recovery.segments.inOrder().stream()
+          .filter(segment -> recovery.isSound(segment, secret))
+          .map(Segment::path)
+          .toList();
+    } finally {
+      recovery.segments.close();
+    }
+  }
+
+  private boolean isSound(Segment segment, long secret) {
+    try {
+      DiskFile file = segments.use(segment);
+      try {
+        SegmentScan scan = new SegmentScan(file, SegmentHeader.BYTES, segment.size(), secret);
+        while (scan.next() != null) {}
+        return scan.skipped() == 0 && scan.end() == segment.size();
+      } finally {
+        segment.release();
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read: {}", segment.path(), Reason.of(e));
+      return false;
     }
   }
 
@@ -92,7 +131,7 @@ final class Recovery {
           SegmentHeader header = SegmentHeader.decode(bytes.flip());
           headers.put(path, header == null ? new SegmentHeader(0, 0, 0, 0) : header);
         } catch (IOException e) {
-          LOG.warn("{} cannot be read and is left alone: {}", path, Reason.of(e));
+          leaveAlone(path, e);
         }
       } else {
         foreign.add(path);
@@ -105,6 +144,13 @@ final class Recovery {
           foreign.get(0));
     }
     return headers;
+  }
+
+  private void leaveAlone(Path path, IOException e) throws IOException {
+    if (whole) {
+      throw new IOException(path + " cannot be read: " + Reason.of(e), e);
+    }
+    LOG.warn("{} cannot be read and is left alone: {}", path, Reason.of(e));
   }
 
   private long secretOf(Map<Path, SegmentHeader> headers) {
@@ -240,7 +286,8 @@ final class Recovery {
   }
 
   /** Answers where the last record ends; empty where that could not be found out. */
-  private OptionalLong read(Segment segment, long from, long secret, boolean isLast) {
+  private OptionalLong read(Segment segment, long from, long secret, boolean isLast)
+      throws IOException {
     try {
       DiskFile file = segments.use(segment);
       try {
@@ -265,7 +312,7 @@ final class Recovery {
         segment.release();
       }
     } catch (IOException e) {
-      LOG.warn("{} cannot be read: {}", segment.path(), Reason.of(e));
+      leaveAlone(segment.path(), e);
       return OptionalLong.empty();
     }
   }

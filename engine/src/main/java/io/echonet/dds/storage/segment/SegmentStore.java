@@ -73,7 +73,17 @@ public final class SegmentStore implements StorageProvider {
     return open(folder, config, new Disk());
   }
 
+  /** As {@link #open}, but fails where any file of the store cannot be read. */
+  public static Mono<StorageProvider> openWhole(Path folder, SegmentStoreConfig config) {
+    return open(folder, config, new Disk(), true);
+  }
+
   static Mono<StorageProvider> open(Path folder, SegmentStoreConfig config, Disk disk) {
+    return open(folder, config, disk, false);
+  }
+
+  private static Mono<StorageProvider> open(
+      Path folder, SegmentStoreConfig config, Disk disk, boolean whole) {
     Path root = folder.toAbsolutePath().normalize();
     return Mono.defer(
         () -> {
@@ -84,7 +94,7 @@ public final class SegmentStore implements StorageProvider {
           return readers
               .<StorageProvider>run(
                   () -> {
-                    SegmentStore store = open(root, config, disk, writer, readers);
+                    SegmentStore store = open(root, config, disk, whole, writer, readers);
                     store.compactor.wake();
                     return store;
                   })
@@ -98,13 +108,18 @@ public final class SegmentStore implements StorageProvider {
   }
 
   private static SegmentStore open(
-      Path root, SegmentStoreConfig config, Disk disk, DiskTasks writer, DiskTasks readers)
+      Path root,
+      SegmentStoreConfig config,
+      Disk disk,
+      boolean whole,
+      DiskTasks writer,
+      DiskTasks readers)
       throws IOException {
     disk.createFolders(root);
     SegmentLayout layout = new SegmentLayout(root);
     StoreLock lock = StoreLock.acquire(root, layout.lock());
     try {
-      SegmentLog log = Recovery.open(layout, config, disk);
+      SegmentLog log = Recovery.open(layout, config, disk, whole);
       return new SegmentStore(root, config, log, lock, writer, readers);
     } catch (IOException | RuntimeException e) {
       lock.release();
@@ -117,6 +132,14 @@ public final class SegmentStore implements StorageProvider {
     SegmentLayout layout = new SegmentLayout(folder);
     Disk disk = new Disk();
     return disk.exists(layout.format()) || disk.exists(layout.segments());
+  }
+
+  /**
+   * Deletes the store in {@code folder}, which nobody has open. What cannot be read from end to
+   * end, and what is not the store's, stays. Blocks.
+   */
+  public static void delete(Path folder, Disk disk) throws IOException {
+    new Removal(new SegmentLayout(folder), disk).run();
   }
 
   @Override

@@ -17,6 +17,9 @@ import io.echonet.dds.storage.StorageUsage;
 import io.echonet.dds.storage.StoredChunk;
 import io.echonet.dds.storage.disk.Disk;
 import io.echonet.dds.storage.disk.StoreLock;
+import io.echonet.dds.storage.segment.SegmentStore;
+import io.echonet.dds.storage.segment.SegmentStoreConfig;
+import io.echonet.dds.transport.testing.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -25,6 +28,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 class StoreMigrationTest {
@@ -124,10 +131,6 @@ class StoreMigrationTest {
     }
   }
 
-  private static StoreKind other(StoreKind kind) {
-    return kind == StoreKind.FILE ? StoreKind.SEGMENT : StoreKind.FILE;
-  }
-
   private Migrated migrate(StoreKind to) {
     return await(StoreMigration.run(folder, to, new Told()));
   }
@@ -143,7 +146,7 @@ class StoreMigrationTest {
     fill(from, CHUNKS);
     Told told = new Told();
 
-    Migrated migrated = await(StoreMigration.run(folder, other(from), told));
+    Migrated migrated = await(StoreMigration.run(folder, from.other(), told));
 
     assertThat(migrated.outcome()).isEqualTo(Migrated.Outcome.MOVED);
     assertThat(migrated.from()).isEqualTo(from);
@@ -151,7 +154,7 @@ class StoreMigrationTest {
     assertThat(migrated.bytes()).isEqualTo(CHUNKS * LENGTH);
     assertThat(migrated.rotten()).isZero();
     assertThat(told.reached).isEqualTo(told.all).isEqualTo(2 * CHUNKS * LENGTH);
-    assertHeld(other(from), CHUNKS);
+    assertHeld(from.other(), CHUNKS);
     try (Stream<Path> left = Files.list(data)) {
       assertThat(left).containsExactly(folder);
     }
@@ -190,7 +193,7 @@ class StoreMigrationTest {
   @EnumSource
   void theNextAttemptGoesOnWhereOneBrokeOff(StoreKind from) throws IOException {
     fill(from, CHUNKS);
-    breakOff(other(from), 1);
+    breakOff(from.other(), 1);
     Path segment = beside.resolve("store/segments/00000001.segment");
     boolean toSegments = from == StoreKind.FILE;
     long copied = toSegments ? Files.size(segment) : 0;
@@ -201,9 +204,9 @@ class StoreMigrationTest {
     }
     assertThat(toSegments ? copied : files.size()).isPositive();
 
-    migrate(other(from));
+    migrate(from.other());
 
-    assertHeld(other(from), CHUNKS);
+    assertHeld(from.other(), CHUNKS);
     for (int i = 0; i < files.size(); i++) {
       Path moved = folder.resolve(beside.resolve("store").relativize(files.get(i)));
       assertThat(Files.readAttributes(moved, "unix:ino").get("ino")).isEqualTo(keys.get(i));
@@ -255,32 +258,50 @@ class StoreMigrationTest {
     }
   }
 
+  /** And what is not the store's is kept. */
   @ParameterizedTest
   @EnumSource
-  void whateverStepIsTheLastNothingIsLostAndNobodyIsGivenAnEmptyStore(StoreKind from) {
+  void whateverStepIsTheLastNothingIsLostAndNobodyIsGivenAnEmptyStore(StoreKind from)
+      throws IOException {
     fill(from, 3);
-    for (int steps = 0; ; steps++) {
-      StoreKind now = StoreKind.of(folder).orElseThrow();
-      BreakingDisk disk = new BreakingDisk(steps);
+    List<String> notes = new ArrayList<>();
+    for (boolean over = false; !over; ) {
+      StoreKind to = StoreKind.of(folder).orElseThrow().other();
+      BreakingDisk disk = new BreakingDisk(notes.size());
+      Path below = to == StoreKind.SEGMENT ? folder.resolve("chunks/00") : folder;
+      notes.add(String.valueOf(notes.size()));
+      Files.writeString(
+          Files.createDirectories(below).resolve("notes"), notes.get(notes.size() - 1));
       try {
-        await(StoreMigration.run(folder, other(now), new Told(), disk));
-        break;
+        await(StoreMigration.run(folder, to, new Told(), disk));
+        over = true;
       } catch (StorageException e) {
         assertThat(e).hasMessageContaining("broken off");
+        assertRefusedOrHeld(3);
+        migrate(to);
       }
-      try {
-        StoreKind.open(folder, StoreKind.FILE, 1000)
-            .flatMap(store -> store.usage().delayUntil(end -> store.close()))
-            .doOnNext(usage -> assertThat(usage.chunks()).isEqualTo(3))
-            .block(TIMEOUT);
-      } catch (StorageException e) {
-        assertThat(e).hasMessageContaining("'dds store migrate --to ");
-      }
-      migrate(other(now));
-      assertHeld(other(now), 3);
+      assertHeld(to, 3);
       assertThat(beside).doesNotExist();
     }
-    assertThat(StoreKind.of(folder)).isPresent();
+    List<String> kept = new ArrayList<>();
+    for (Path file : filesIn(data)) {
+      if (file.endsWith("notes")) {
+        assertThat(data.relativize(file).toString()).startsWith("chunks.left");
+        kept.add(Files.readString(file));
+      }
+    }
+    assertThat(kept).containsExactlyInAnyOrderElementsOf(notes);
+  }
+
+  private void assertRefusedOrHeld(int count) {
+    try {
+      StoreKind.open(folder, StoreKind.FILE, 1000)
+          .flatMap(store -> store.usage().delayUntil(end -> store.close()))
+          .doOnNext(usage -> assertThat(usage.chunks()).isEqualTo(count))
+          .block(TIMEOUT);
+    } catch (StorageException e) {
+      assertThat(e).hasMessageContaining("'dds store migrate --to ");
+    }
   }
 
   @Test
@@ -318,8 +339,12 @@ class StoreMigrationTest {
     assertHeld(StoreKind.SEGMENT, CHUNKS - 1);
   }
 
+  private static String name(Chunk chunk) {
+    return HexFormat.of().formatHex(chunk.cid().digest());
+  }
+
   private Path file(Chunk chunk) throws IOException {
-    String name = HexFormat.of().formatHex(chunk.cid().digest());
+    String name = name(chunk);
     return folder.resolve("chunks").resolve(name.substring(0, 2)).resolve(name);
   }
 
@@ -337,9 +362,10 @@ class StoreMigrationTest {
 
     assertThat(migrated.rotten()).isOne();
     assertThat(migrated.chunks()).isEqualTo(CHUNKS - 1);
-    Path kept = migrated.quarantine().orElseThrow();
-    assertThat(kept).isEqualTo(data.resolve("chunks.quarantine"));
-    assertThat(kept.resolve(file(rotten).getFileName())).hasBinaryContent(new byte[LENGTH]);
+    Path kept = migrated.left().orElseThrow();
+    assertThat(kept).isEqualTo(data.resolve("chunks.left"));
+    assertThat(filesIn(kept)).containsExactly(kept.resolve("quarantine").resolve(name(rotten)));
+    assertThat(filesIn(kept).get(0)).hasBinaryContent(new byte[LENGTH]);
     assertHeld(StoreKind.SEGMENT, CHUNKS - 1);
   }
 
@@ -394,13 +420,181 @@ class StoreMigrationTest {
   @Test
   void oneMovesAStoreAtATime() throws IOException {
     fill(StoreKind.FILE, 3);
-    StoreLock lock = new MigrationFolder(folder).lock();
+    StoreLock lock = MigrationFolder.beside(folder, new Disk()).lock();
 
     assertThatThrownBy(() -> migrate(StoreKind.SEGMENT)).hasMessageContaining("already open");
 
     lock.release();
     migrate(StoreKind.SEGMENT);
     assertHeld(StoreKind.SEGMENT, 3);
+  }
+
+  @Test
+  void aStoreThatCannotBeReadInFullIsNotMoved() throws IOException {
+    fill(StoreKind.SEGMENT, 3);
+    Path segment = folder.resolve("segments/00000001.segment");
+    Path away = Files.move(segment, data.resolve("away"));
+    Files.createDirectory(segment);
+
+    assertThatThrownBy(() -> migrate(StoreKind.FILE))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("cannot open the store")
+        .hasMessageContaining(segment + " cannot be read");
+
+    assertThat(beside).doesNotExist();
+    Files.delete(segment);
+    Files.move(away, segment);
+    assertHeld(StoreKind.SEGMENT, 3);
+  }
+
+  @Test
+  void aSegmentThatIsDamagedIsKeptAndCanStillBeOpened() throws IOException {
+    SegmentStoreConfig small = SegmentStoreConfig.defaults().withSegmentBytes(64 * 1024);
+    List<Chunk> chunks = chunks(300);
+    StorageProvider store = await(SegmentStore.open(folder, small));
+    store.storeAll(Flux.fromIterable(chunks)).block(TIMEOUT);
+    store.close().block(TIMEOUT);
+    Path segment = folder.resolve("segments/00000001.segment");
+    byte[] bytes = Files.readAllBytes(segment);
+    // The header of the first record, and with it what says that there is a chunk at all.
+    bytes[64 + 9] ^= 1;
+    Files.write(segment, bytes);
+
+    Migrated migrated = migrate(StoreKind.FILE);
+
+    assertThat(migrated.chunks()).isEqualTo(chunks.size());
+    Path left = migrated.left().orElseThrow();
+    assertThat(left).isEqualTo(data.resolve("chunks.left"));
+    assertThat(filesIn(left.resolve("segments")))
+        .containsExactly(left.resolve("segments/00000001.segment"));
+    assertThat(StoreKind.of(left)).contains(StoreKind.SEGMENT);
+    StorageProvider rest = await(StoreKind.open(left, StoreKind.SEGMENT, StorageUsage.UNLIMITED));
+    assertThat(await(rest.usage()).chunks()).isBetween(100L, 299L);
+    rest.close().block(TIMEOUT);
+  }
+
+  @Test
+  void aFolderThatCannotBeReplacedStaysAsItWasAndTheMoveCanBeGivenUp() {
+    fill(StoreKind.FILE, 3);
+    Disk disk =
+        new Disk() {
+          @Override
+          public void rename(Path file, Path target) throws IOException {
+            if (file.equals(folder)) {
+              throw new IOException("Device or resource busy");
+            }
+            super.rename(file, target);
+          }
+        };
+
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(
+              () -> await(StoreMigration.run(folder, StoreKind.SEGMENT, new Told(), disk)))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("Device or resource busy; nothing is lost")
+          .hasMessageContaining("give it up by --to file");
+    }
+
+    assertThat(migrate(StoreKind.FILE).outcome()).isEqualTo(Migrated.Outcome.GIVEN_UP);
+    assertHeld(StoreKind.FILE, 3);
+    assertThat(beside).doesNotExist();
+  }
+
+  @Test
+  void aFileSystemOfItsOwnIsNotReplaceable() throws IOException {
+    assertThatThrownBy(
+            () -> MigrationFolder.beside(Path.of("/proc"), new Disk()).checkReplaceable())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("/proc is a file system of its own");
+
+    MigrationFolder.beside(Files.createDirectory(folder), new Disk()).checkReplaceable();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whereTheFolderIsALinkTheStoreStaysBehindIt(boolean absolute) throws IOException {
+    Path elsewhere = Files.createDirectories(data.resolve("disk/real"));
+    Files.createSymbolicLink(folder, absolute ? elsewhere : Path.of("disk/real"));
+    fill(StoreKind.FILE, 3);
+    Disk disk =
+        new Disk() {
+          @Override
+          public void rename(Path file, Path target) throws IOException {
+            if (file.endsWith("store")) {
+              throw new IOException("broken off");
+            }
+            super.rename(file, target);
+          }
+        };
+    assertThatThrownBy(() -> await(StoreMigration.run(folder, StoreKind.SEGMENT, new Told(), disk)))
+        .hasMessageContaining("broken off");
+    // The link leads nowhere now.
+    assertThat(elsewhere).doesNotExist();
+    assertThatThrownBy(() -> await(StoreKind.open(folder, StoreKind.FILE, 1000)))
+        .hasMessageContaining("is being moved to a segment store");
+
+    migrate(StoreKind.SEGMENT);
+
+    assertThat(folder).isSymbolicLink();
+    assertHeld(StoreKind.SEGMENT, 3);
+    try (Stream<Path> names = Stream.concat(Files.list(data), Files.list(elsewhere.getParent()))) {
+      assertThat(names).containsExactlyInAnyOrder(folder, elsewhere.getParent(), elsewhere);
+    }
+  }
+
+  @Test
+  void whereItCannotBeToldWhetherAMoveHasBegunTheStoreIsNotOpened() throws IOException {
+    fill(StoreKind.FILE, 3);
+    Files.createFile(beside);
+
+    assertThatThrownBy(() -> await(StoreKind.open(folder, StoreKind.FILE, 1000)))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("cannot open the store");
+    assertThatThrownBy(() -> migrate(StoreKind.SEGMENT)).isInstanceOf(StorageException.class);
+
+    Files.delete(beside);
+    assertHeld(StoreKind.FILE, 3);
+  }
+
+  @Test
+  void whoeverCancelsKeepsTheLockUntilTheStepThatHasBegunIsOver() throws Exception {
+    fill(StoreKind.FILE, 3);
+    CountDownLatch renames = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Disk disk =
+        new Disk() {
+          @Override
+          public void rename(Path file, Path target) throws IOException {
+            if (file.equals(folder)) {
+              renames.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                throw new IOException(e);
+              }
+            }
+            super.rename(file, target);
+          }
+        };
+    Disposable move = StoreMigration.run(folder, StoreKind.SEGMENT, new Told(), disk).subscribe();
+    assertThat(renames.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    move.dispose();
+
+    assertThatThrownBy(() -> migrate(StoreKind.SEGMENT)).hasMessageContaining("already open");
+    goOn.countDown();
+    Await.until("the lock is given back", () -> isFree());
+    migrate(StoreKind.SEGMENT);
+    assertHeld(StoreKind.SEGMENT, 3);
+  }
+
+  private boolean isFree() {
+    try {
+      MigrationFolder.beside(folder, new Disk()).lock().release();
+      return true;
+    } catch (IOException | StorageException e) {
+      return false;
+    }
   }
 
   @Test

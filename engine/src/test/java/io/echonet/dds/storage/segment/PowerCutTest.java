@@ -102,7 +102,7 @@ class PowerCutTest {
         chunks.add(chunk);
         possible.put(chunk.cid(), Set.of(NOT_HELD));
       }
-      log = Recovery.open(layout, config, disk);
+      log = Recovery.open(layout, config, disk, false);
     }
 
     void run(double failureRate) throws IOException {
@@ -123,13 +123,13 @@ class PowerCutTest {
       if (random.nextInt(3) == 0) {
         disk.cutPowerAfter(1 + random.nextInt(8));
         try {
-          Recovery.open(layout, config, disk);
+          Recovery.open(layout, config, disk, false);
         } catch (IOException e) {
           assertThat(e).hasMessage("the power is gone");
         }
         disk.restart();
       }
-      log = Recovery.open(layout, config, disk);
+      log = Recovery.open(layout, config, disk, false);
       check();
     }
 

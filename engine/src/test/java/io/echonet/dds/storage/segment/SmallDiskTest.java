@@ -33,7 +33,7 @@ class SmallDiskTest {
 
   @BeforeEach
   void open() throws IOException {
-    log = Recovery.open(layout, CONFIG, disk);
+    log = Recovery.open(layout, CONFIG, disk, false);
   }
 
   private void store(int chunks) {
@@ -72,7 +72,7 @@ class SmallDiskTest {
   @Test
   void whatACrashLeftOfASnapshotIsTakenAwayWhenTheStoreIsOpened() throws IOException {
     disk.writeNew(layout.newSnapshot(), ByteBuffer.allocate(1000));
-    log = Recovery.open(layout, CONFIG, disk);
+    log = Recovery.open(layout, CONFIG, disk, false);
 
     assertThat(disk.exists(layout.newSnapshot())).isFalse();
   }
@@ -149,7 +149,7 @@ class SmallDiskTest {
   void whereTheSegmentWithMostGarbageDoesNotFitAnotherIsCompacted() throws IOException {
     store(10);
     int small = SegmentHeader.BYTES + 4 * RECORD_BYTES;
-    log = Recovery.open(layout, CONFIG.withSegmentBytes(small), disk);
+    log = Recovery.open(layout, CONFIG.withSegmentBytes(small), disk, false);
     store(5);
     deleteFirst(5);
     delete(10);

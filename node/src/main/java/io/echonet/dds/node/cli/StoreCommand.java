@@ -88,14 +88,18 @@ final class StoreCommand implements Callable<Integer> {
     }
     console.result(json ? toJson(migrated).toString() : toText(chunks, migrated, watch));
     migrated
-        .quarantine()
+        .left()
         .ifPresent(
-            folder -> console.note("dds: what had been set aside as rotten is in " + folder));
+            folder ->
+                console.note(
+                    "dds: what the old store could not read, had set aside as rotten or did not "
+                        + "know is kept in "
+                        + folder));
     if (migrated.rotten() > 0) {
       throw new IntegrityException(
           Figures.count(migrated.rotten(), "chunk")
-              + " had rotted and went with the old store; 'dds verify --repair' fetches from other "
-              + "nodes what kept contents lack, while this one runs");
+              + " had rotted and were not moved; 'dds verify --repair' fetches from other nodes what "
+              + "kept contents lack, while this one runs");
     }
     return ExitCode.DONE.code();
   }
@@ -107,7 +111,8 @@ final class StoreCommand implements Callable<Integer> {
         .with("moved", migrated.outcome() == Migrated.Outcome.MOVED)
         .with("chunks", migrated.chunks())
         .with("bytes", migrated.bytes())
-        .with("rotten", migrated.rotten());
+        .with("rotten", migrated.rotten())
+        .withTexts("left", migrated.left().stream().toList());
   }
 
   private static String toText(Path chunks, Migrated migrated, Stopwatch watch) {
