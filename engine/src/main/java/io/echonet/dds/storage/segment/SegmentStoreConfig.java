@@ -19,7 +19,8 @@ import io.echonet.dds.storage.StorageUsage;
  * @param garbagePercent how much of a segment, of what was deleted, is left where it is
  * @param compactionBytesPerSecond of chunks that are moved so that a segment can go
  * @param reserveBytes of the disk that chunks leave free, or a twentieth of a disk that is smaller
- *     than twenty times that: deleting is writing, and so is compaction
+ *     than twenty times that: deleting is writing, and so is compaction, which leaves an eighth of
+ *     it to the former
  */
 public record SegmentStoreConfig(
     long maxBytes,
