@@ -11,7 +11,7 @@ import reactor.core.scheduler.Scheduler;
 /** Has a file written to from time to time, until it is closed. */
 public final class Flushing {
   /*
-   * A write under way is waited for, never disposed of: that would interrupt its thread, and a file channel whose thread is
+   * A write under way is waited for, the last one included, never disposed of: that would interrupt its thread, and a file channel whose thread is
    * interrupted closes itself, so that nothing could be written a last time.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Flushing.class);
@@ -42,10 +42,15 @@ public final class Flushing {
     return flushing;
   }
 
-  /** Ends it; {@code last} is done on the disk once a flush under way is. */
+  /**
+   * Ends it; {@code last} is done on the disk once a flush under way is, whether or not somebody
+   * still waits for that.
+   */
   public Mono<Void> close(Runnable last) {
-    return Mono.<Void>fromRunnable(closing::tryEmitEmpty)
-        .then(ended.asMono())
-        .then(Mono.<Void>fromRunnable(last).subscribeOn(disk));
+    Mono<Void> end =
+        Mono.<Void>fromRunnable(closing::tryEmitEmpty)
+            .then(ended.asMono())
+            .then(Mono.<Void>fromRunnable(last).subscribeOn(disk));
+    return Mono.fromFuture(end::toFuture, true);
   }
 }

@@ -128,7 +128,12 @@ final class DialTurns {
       if (subscription.isDisposed()) {
         return; // Given up since, and its turn is another's.
       }
-      subscription.update(dial.subscribe(sink::success, sink::error, sink::success));
+      try {
+        subscription.update(dial.subscribe(sink::success, sink::error, sink::success));
+      } catch (Throwable e) {
+        // Reactor throws what it takes for fatal: here it would keep those after it from starting.
+        sink.error(e);
+      }
     }
 
     private void end() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -55,6 +56,28 @@ class FlushingTest {
     closed.block(Await.TIMEOUT);
 
     assertThat(done).containsExactly("flushed", "close");
+  }
+
+  @Test
+  void theLastWriteIsNotInterruptedByWhoeverNoLongerWaitsForIt() throws InterruptedException {
+    CountDownLatch closing = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    Flushing of =
+        Flushing.every(Duration.ofSeconds(2), () -> {}, timer, Schedulers.boundedElastic());
+    Disposable waiting =
+        of.close(
+                () -> {
+                  closing.countDown();
+                  done.add(waitFor(mayEnd));
+                })
+            .subscribe();
+    assertThat(closing.await(Await.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+    waiting.dispose();
+    mayEnd.countDown();
+
+    Await.until("it is over", () -> !done.isEmpty());
+    assertThat(done).containsExactly("flushed");
   }
 
   private static String waitFor(CountDownLatch latch) {

@@ -100,6 +100,20 @@ class DialTurnsTest {
   }
 
   @Test
+  void aFatalErrorIsToldAndPassesTheTurnOn() {
+    for (int i = 0; i < 3; i++) {
+      StepVerifier.create(
+              turns.run(
+                  Mono.defer(
+                      () -> {
+                        throw new InternalError("out of whatever");
+                      })))
+          .verifyErrorMessage("out of whatever");
+    }
+    StepVerifier.create(dial(1, Mono.empty())).verifyComplete();
+  }
+
+  @Test
   void aDialThatHasSucceededIsNotCancelled() {
     AtomicInteger cancelled = new AtomicInteger();
     AtomicReference<MonoSink<Integer>> socket = new AtomicReference<>();
