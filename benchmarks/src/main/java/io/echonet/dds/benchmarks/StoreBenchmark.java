@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -22,7 +23,8 @@ final class StoreBenchmark {
   static final String COMMAND = "store";
 
   private static final double MB = 1e6;
-  private static final int READERS = 4;
+  private static final List<Integer> READERS = List.of(4, 8);
+  private static final int LOOKUPS_AT_ONCE = 4;
   private static final int SMALL = 1024;
   private static final int LOOKUPS = 1_000_000;
 
@@ -144,30 +146,9 @@ final class StoreBenchmark {
     try (PlainDisk plain = PlainDisk.of(file, chunks)) {
       boolean cold = PlainDisk.dropCaches();
       for (boolean warm : cold ? new boolean[] {false, true} : new boolean[] {true}) {
-        double[] plainRate = new double[passes];
-        double[] storeRate = new double[passes];
-        double[] ratio = new double[passes];
-        for (int i = -1; i < passes; i++) {
-          prepare(warm);
-          double one = plain.read(chunks / 2, READERS, i);
-          prepare(warm);
-          double other = read(store, cids, chunks / 2, i);
-          if (i >= 0) {
-            plainRate[i] = rate(one) / 2;
-            storeRate[i] = rate(other) / 2;
-            ratio[i] = one / other;
-          }
+        for (int readers : READERS) {
+          compareReads(plain, store, cids, warm, readers);
         }
-        System.out.printf(
-            Locale.ROOT,
-            "random reads, %s: plain file %5.0f MB/s, store %5.0f MB/s with every chunk checked:"
-                + " %.2f (%.2f to %.2f; asked 0.8)%n",
-            warm ? "warm" : "cold",
-            median(plainRate),
-            median(storeRate),
-            median(ratio),
-            Arrays.stream(ratio).min().orElseThrow(),
-            Arrays.stream(ratio).max().orElseThrow());
       }
       if (!cold) {
         System.out.println("random reads, cold: this process may not drop the system's cache");
@@ -176,6 +157,37 @@ final class StoreBenchmark {
       store.close().block();
     }
     delete(folder.resolve("read"));
+  }
+
+  /** The same chunks in the same order, of which so many are asked for at once. */
+  private void compareReads(
+      PlainDisk plain, StorageProvider store, Cid[] cids, boolean warm, int readers)
+      throws Exception {
+    double[] plainRate = new double[passes];
+    double[] storeRate = new double[passes];
+    double[] ratio = new double[passes];
+    for (int i = -1; i < passes; i++) {
+      prepare(warm);
+      double one = plain.read(chunks / 2, readers, i);
+      prepare(warm);
+      double other = read(store, cids, chunks / 2, readers, i);
+      if (i >= 0) {
+        plainRate[i] = rate(one) / 2;
+        storeRate[i] = rate(other) / 2;
+        ratio[i] = one / other;
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "random reads, %d at once, %s: plain file %5.0f MB/s, store %5.0f MB/s with every chunk"
+            + " checked: %.2f (%.2f to %.2f; asked 0.8)%n",
+        readers,
+        warm ? "warm" : "cold",
+        median(plainRate),
+        median(storeRate),
+        median(ratio),
+        Arrays.stream(ratio).min().orElseThrow(),
+        Arrays.stream(ratio).max().orElseThrow());
   }
 
   private static Chunk remember(Cid[] cids, long index, Chunk chunk) {
@@ -189,12 +201,12 @@ final class StoreBenchmark {
     }
   }
 
-  private static double read(StorageProvider store, Cid[] cids, int count, long seed) {
+  private static double read(StorageProvider store, Cid[] cids, int count, int readers, long seed) {
     Random random = new Random(seed);
     long start = System.nanoTime();
     Flux.range(0, count)
         .map(i -> cids[random.nextInt(cids.length)])
-        .flatMap(store::retrieve, READERS, 1)
+        .flatMap(store::retrieve, readers, 1)
         .blockLast();
     return (System.nanoTime() - start) / 1e9;
   }
@@ -224,7 +236,7 @@ final class StoreBenchmark {
     long held =
         Flux.range(0, LOOKUPS)
             .map(i -> cid(digests, random.nextInt(count)))
-            .flatMap(opened::has, READERS, 1)
+            .flatMap(opened::has, LOOKUPS_AT_ONCE, 1)
             .filter(Boolean::booleanValue)
             .count()
             .blockOptional()
