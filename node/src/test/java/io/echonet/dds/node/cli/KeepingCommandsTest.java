@@ -180,7 +180,7 @@ class KeepingCommandsTest {
     assertThat(run("store", "migrate", "--to", "file", "--json").out())
         .startsWith(
             "{\"from\":\"segment\",\"to\":\"file\",\"moved\":true,\"chunks\":4,\"bytes\":600")
-        .endsWith(",\"rotten\":0}\n");
+        .endsWith(",\"rotten\":0,\"left\":[]}\n");
     assertThat(run("verify").out()).startsWith("verified 4 chunks");
   }
 
@@ -212,7 +212,8 @@ class KeepingCommandsTest {
     assertThat(moved.out()).startsWith("moved 0 chunks");
     assertThat(moved.err().lines().filter(line -> line.startsWith("rotten: "))).hasSize(2);
     assertThat(moved.err())
-        .contains("dds: what had been set aside as rotten is in " + data())
+        .contains(
+            "had set aside as rotten or did not know is kept in " + data().resolve("chunks.left"))
         .contains("dds: 2 chunks had rotted");
   }
 
