@@ -71,9 +71,13 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Ends it as a power cut would, and returns when it is gone. */
+  /**
+   * Ends it as a power cut would, and returns when it is gone. What it has said until then can
+   * still be read: {@link Process#destroyForcibly} would close the pipe with what is in it.
+   */
   void kill() {
-    process.destroyForcibly().onExit().join();
+    process.toHandle().destroyForcibly();
+    process.onExit().join();
   }
 
   /** Tells the child that there is no further pass, and ends it where it does not end by itself. */

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -154,11 +156,26 @@ public final class DualKademliaDht implements ContentRouting, PeerRouting, Value
     ByteString name = ByteString.copyFrom(key);
     Flux<ByteString> found =
         Flux.merge(lan.getValue(key), wan.getValue(key)).map(ByteString::copyFrom);
-    Mono<ByteString> best =
-        validation.isUnique(name)
-            ? found.next()
-            : found.reduce((one, other) -> validation.isBetter(name, other, one) ? other : one);
+    Mono<ByteString> best = validation.isUnique(name) ? found.next() : best(name, found);
     return best.map(ByteString::toByteArray);
+  }
+
+  /** Not by {@code reduce}, which may never answer whoever asks late (decision 0147). */
+  private Mono<ByteString> best(ByteString name, Flux<ByteString> found) {
+    return Mono.defer(
+        () -> {
+          AtomicReference<@Nullable ByteString> best = new AtomicReference<>();
+          return found
+              .doOnNext(
+                  value ->
+                      best.accumulateAndGet(
+                          value,
+                          (kept, other) ->
+                              kept == null || validation.isBetter(name, other, kept)
+                                  ? other
+                                  : kept))
+              .then(Mono.fromSupplier(best::get));
+        });
   }
 
   /** Closes both. Idempotent. */

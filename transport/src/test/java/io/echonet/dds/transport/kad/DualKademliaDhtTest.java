@@ -11,11 +11,15 @@ import io.echonet.dds.transport.PeerInfo;
 import io.echonet.dds.transport.RecordException;
 import io.echonet.dds.transport.kad.KadNetwork.Node;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 class DualKademliaDhtTest {
@@ -114,6 +118,27 @@ class DualKademliaDhtTest {
     network.run(both.putValue(KEY, new byte[] {7}));
     assertThat(network.get(near.dht().getValue(KEY))).containsExactly(7);
     assertThat(network.get(far.dht().getValue(KEY))).containsExactly(7);
+  }
+
+  @Test
+  void nothingIsFoundWhereNeitherHasAValueHoweverLateItIsAskedFor() {
+    AtomicBoolean isOver = new AtomicBoolean();
+    BaseSubscriber<byte[]> late =
+        new BaseSubscriber<>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {}
+
+          @Override
+          protected void hookOnComplete() {
+            isOver.set(true);
+          }
+        };
+    both.getValue(KEY).subscribe(late);
+    network.pass(Duration.ofMinutes(2));
+    late.request(1);
+    network.pass(Duration.ofMinutes(2));
+
+    assertThat(isOver).isTrue();
   }
 
   @Test
