@@ -14,8 +14,20 @@ import java.util.Arrays;
 public final class Main {
   private Main() {}
 
-  /** Runs what the first word names; the rest are its options. */
-  public static void main(String[] arguments) throws Exception {
+  /**
+   * Runs what the first word names; the rest are its options. What fails ends the process, with 1:
+   * the event loops of hosts that nobody closes any more would keep it for ever.
+   */
+  public static void main(String[] arguments) {
+    try {
+      run(arguments);
+    } catch (Throwable failure) {
+      failure.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void run(String[] arguments) throws Exception {
     String command = arguments.length == 0 ? "" : arguments[0];
     String[] options =
         Arrays.copyOfRange(arguments, Math.min(1, arguments.length), arguments.length);
