@@ -87,7 +87,10 @@ final class Console {
    * reading that would give a part of the JDK for content.
    */
   private static boolean isFileOfTheJvm(String target) {
-    return target.equals(JDK_CLASSES) || target.endsWith(".jsa") || target.equals(PROGRAM);
+    return target.equals(JDK_CLASSES)
+        || target.endsWith(".jsa")
+        || target.endsWith(".aot")
+        || target.equals(PROGRAM);
   }
 
   private static String realPath(String path) {

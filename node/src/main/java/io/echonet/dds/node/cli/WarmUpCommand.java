@@ -12,12 +12,13 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
  * {@code dds warm-up}: publishes and fetches a small content within this process, so that a
- * class-data archive made of its run holds what the real commands need.
+ * class-data archive or AOT cache made of its run holds what the real commands need.
  */
 @Command(
     name = "warm-up",
@@ -25,15 +26,16 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = DdsCommand.Version.class,
     header = "Load the classes that the other commands need.",
-    description = {"", "For making a class-data archive; prints nothing.", ""},
-    footer = {"", "Example:", "  java -XX:ArchiveClassesAtExit=dds.jsa -jar dds.jar warm-up"})
+    description = {"", "For making a class-data archive or AOT cache; prints nothing.", ""},
+    footer = {"", "Example:", "  java -XX:AOTCacheOutput=dds.aot -jar dds.jar warm-up"})
 final class WarmUpCommand implements Callable<Integer> {
-  private static final int CONTENT_BYTES = 1_000_000;
+  /** Enough for methods to become hot, whose profiles are archived as well from JDK 25 on. */
+  private static final int CONTENT_BYTES = 16_000_000;
 
   @Override
   public Integer call() throws Exception {
     try (TemporaryFolder folder = TemporaryFolder.create("dds-warm-up-")) {
-      Path content = Files.write(folder.path().resolve("content"), new byte[CONTENT_BYTES]);
+      Path content = Files.write(folder.path().resolve("content"), noise());
       DataFolder data = DataFolder.open(folder.path().resolve("node"));
       NodeConfig config =
           NodeConfig.client(data.identity(), List.of())
@@ -51,6 +53,13 @@ final class WarmUpCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE.code();
+  }
+
+  /** Bytes of which no two chunks are alike, so that each is sent. */
+  private static byte[] noise() {
+    byte[] bytes = new byte[CONTENT_BYTES];
+    new Random(1).nextBytes(bytes);
+    return bytes;
   }
 
   private static String publish(Path content, Path data, String address) {
