@@ -9,6 +9,7 @@ import io.echonet.dds.storage.Holding;
 import io.echonet.dds.storage.StorageProvider;
 import io.echonet.dds.storage.StoredChunk;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -68,7 +69,9 @@ final class Collector {
 
   /** Takes as much of it as makes up {@code bytes}, what was used longest ago first. */
   Mono<Collected> evict(long bytes) {
-    return collecting(reachable -> evict(reachable, bytes));
+    return bytes <= 0
+        ? Mono.just(Collected.NOTHING)
+        : collecting(reachable -> evict(reachable, bytes));
   }
 
   private Mono<Collected> collecting(Function<DigestSet, Mono<Collected>> sweep) {
@@ -138,12 +141,13 @@ final class Collector {
             .filter(used -> used.last() != Uses.NEVER)
             .sort(Comparator.comparingLong(Used::last))
             .map(Used::chunk);
+    AtomicLong chosen = new AtomicLong();
     return neverUsed
         .concatWith(longestAgoFirst)
-        .concatMap(chunk -> pace.turn(1).then(take(chunk)), 1)
-        .scan(Collected.NOTHING, Collected::plus)
-        .takeUntil(taken -> taken.bytes() >= bytes)
-        .last();
+        .filter(chunk -> !protection.isProtected(chunk.cid()))
+        .takeUntil(chunk -> chosen.addAndGet(chunk.size()) >= bytes)
+        .flatMap(chunk -> pace.turn(1).then(take(chunk)), DELETED_AT_ONCE, 1)
+        .reduce(Collected.NOTHING, Collected::plus);
   }
 
   /** A chunk and when it was used. */
