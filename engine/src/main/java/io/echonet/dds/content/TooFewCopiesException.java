@@ -12,6 +12,7 @@ public class TooFewCopiesException extends DdsException {
   private final transient @Nullable Cid cid;
   private final int confirmed;
   private final int wanted;
+  private final String detail;
 
   /**
    * A failure to place {@code cid}.
@@ -33,6 +34,7 @@ public class TooFewCopiesException extends DdsException {
     this.cid = cid;
     this.confirmed = confirmed;
     this.wanted = wanted;
+    this.detail = detail;
   }
 
   /** The content's public name; null only after this was serialised. */
@@ -48,5 +50,10 @@ public class TooFewCopiesException extends DdsException {
   /** Other nodes that should. */
   public int wanted() {
     return wanted;
+  }
+
+  /** What the other candidates did, for people. */
+  public String detail() {
+    return detail;
   }
 }

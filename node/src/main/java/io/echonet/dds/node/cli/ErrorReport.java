@@ -71,7 +71,8 @@ record ErrorReport(ExitCode code, String line) {
           + e.confirmed()
           + " of "
           + e.wanted()
-          + " other nodes confirmed every chunk";
+          + " other nodes confirmed every chunk: "
+          + e.detail();
     }
     String message = Objects.requireNonNullElse(failure.getMessage(), "");
     if (code == ExitCode.FAILED && !(failure instanceof DdsException)) {

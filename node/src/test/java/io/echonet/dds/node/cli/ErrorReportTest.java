@@ -45,7 +45,9 @@ class ErrorReportTest {
         arguments(
             new TooFewCopiesException(CID, 1, 6, "no further nodes"),
             5,
-            "stored here as " + CID + ", but only 1 of 6 other nodes confirmed every chunk"),
+            "stored here as "
+                + CID
+                + ", but only 1 of 6 other nodes confirmed every chunk: no further nodes"),
         arguments(
             new BootstrapException(Map.of(address, "connection refused")),
             5,
